@@ -1,0 +1,286 @@
+use crate::limits::MAX_PACKAGES;
+use crate::wire;
+use crate::{Format, GraphError, Package};
+
+/// The crates that a binary was made from, and which of them needed which.
+///
+/// Sound by construction: every dependency is the index of a package of the same graph, no package depends on
+/// itself directly or through others, at most one package is the root, and there are at most
+/// [`MAX_PACKAGES`]. The order is canonical: by name, version, source and kind, with the root last; dependencies
+/// ascend and do not repeat. Two graphs with the same content are therefore equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Graph {
+    packages: Vec<Package>,
+    format: Format,
+}
+
+impl Graph {
+    /// Makes a graph of packages whose dependencies are indices into `packages`, and puts it into canonical
+    /// order.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError::TooManyPackages`], [`GraphError::DependencyOutOfRange`], [`GraphError::SeveralRoots`] or
+    /// [`GraphError::Cycle`] if the graph would not be sound.
+    pub fn new(packages: Vec<Package>, format: Format) -> Result<Self, GraphError> {
+        if packages.len() > MAX_PACKAGES {
+            return Err(GraphError::TooManyPackages(packages.len()));
+        }
+        check_indices(&packages)?;
+        check_roots(&packages)?;
+        let packages = canonical_order(packages);
+        check_acyclic(&packages)?;
+        Ok(Self { packages, format })
+    }
+
+    /// Reads the JSON form.
+    ///
+    /// Everything that writers of this format have ever written is accepted: lists without `format`, without a
+    /// root, with unknown keys and with unknown sources.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError::JsonTooLarge`], [`GraphError::Json`], or an error of [`Graph::new`].
+    pub fn from_json(json: &[u8]) -> Result<Self, GraphError> {
+        wire::from_json(json)
+    }
+
+    /// Writes the JSON form: compact, with the root last, optional keys only where they say something.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphError::NoRoot`], [`GraphError::UnwritableText`] or [`GraphError::WrittenJsonTooLarge`]: what some
+    /// reader of the format would refuse or misread is not written.
+    pub fn to_json(&self) -> Result<Vec<u8>, GraphError> {
+        wire::to_json(self)
+    }
+
+    /// The packages, in canonical order.
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// The package that the binary was built from. Lists of early writers do not name it.
+    pub fn root(&self) -> Option<&Package> {
+        // The root stands last.
+        self.packages.last().filter(|package| package.is_root)
+    }
+
+    /// Revision of the list.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The packages that `package`, one of this graph, depends on directly.
+    pub fn dependencies<'g>(&'g self, package: &'g Package) -> impl Iterator<Item = &'g Package> {
+        package.dependencies.iter().filter_map(|&index| self.package(index))
+    }
+
+    /// The package at an index, such as one of [`Package::dependencies`].
+    pub fn package(&self, index: u32) -> Option<&Package> {
+        self.packages.get(usize::try_from(index).ok()?)
+    }
+}
+
+fn check_indices(packages: &[Package]) -> Result<(), GraphError> {
+    for package in packages {
+        for &dependency in &package.dependencies {
+            if usize::try_from(dependency).map_or(true, |index| index >= packages.len()) {
+                return Err(GraphError::DependencyOutOfRange {
+                    package: package.name.clone(),
+                    dependency,
+                    package_count: packages.len(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_roots(packages: &[Package]) -> Result<(), GraphError> {
+    let mut roots = packages.iter().filter(|package| package.is_root);
+    match (roots.next(), roots.next()) {
+        (Some(first), Some(second)) => Err(GraphError::SeveralRoots(first.name.clone(), second.name.clone())),
+        _ => Ok(()),
+    }
+}
+
+/// Sorts the packages and renumbers their dependencies, which must be in range.
+fn canonical_order(packages: Vec<Package>) -> Vec<Package> {
+    let mut order: Vec<(u32, &Package)> = (0u32..).zip(&packages).collect();
+    order.sort_by(|(_, a), (_, b)| sort_key(a).cmp(&sort_key(b)));
+    let mut new_index = vec![0u32; packages.len()];
+    for (new, &(old, _)) in (0u32..).zip(&order) {
+        if let Some(slot) = usize::try_from(old).ok().and_then(|old| new_index.get_mut(old)) {
+            *slot = new;
+        }
+    }
+    let order: Vec<u32> = order.into_iter().map(|(old, _)| old).collect();
+    let mut taken: Vec<Option<Package>> = packages.into_iter().map(Some).collect();
+    let mut sorted = Vec::with_capacity(taken.len());
+    for old in order {
+        let slot = usize::try_from(old).ok().and_then(|old| taken.get_mut(old));
+        if let Some(mut package) = slot.and_then(Option::take) {
+            for dependency in &mut package.dependencies {
+                if let Some(&new) = usize::try_from(*dependency).ok().and_then(|old| new_index.get(old)) {
+                    *dependency = new;
+                }
+            }
+            package.dependencies.sort_unstable();
+            package.dependencies.dedup();
+            sorted.push(package);
+        }
+    }
+    sorted
+}
+
+/// Root last: one reader of the format drops every entry that has the key `root` and counts on with shifted
+/// indices, which is right only if nothing follows it.
+fn sort_key(package: &Package) -> impl Ord + '_ {
+    (package.is_root, &package.name, &package.version, &package.source, package.kind)
+}
+
+/// Takes away, again and again, the packages that nothing left depends on (Kahn's algorithm): what remains is a
+/// cycle. Linear in packages and dependencies, and no recursion, since a hostile list may be one long chain.
+fn check_acyclic(packages: &[Package]) -> Result<(), GraphError> {
+    let mut dependents = vec![0u32; packages.len()];
+    for package in packages {
+        for dependency in &package.dependencies {
+            if let Some(count) = usize::try_from(*dependency).ok().and_then(|index| dependents.get_mut(index))
+            {
+                *count = count.saturating_add(1);
+            }
+        }
+    }
+    let mut free: Vec<&Package> = packages
+        .iter()
+        .zip(&dependents)
+        .filter(|&(_, &count)| count == 0)
+        .map(|(package, _)| package)
+        .collect();
+    let mut remaining = packages.len();
+    while let Some(package) = free.pop() {
+        remaining = remaining.saturating_sub(1);
+        for &dependency in &package.dependencies {
+            let Ok(index) = usize::try_from(dependency) else { continue };
+            if let (Some(count), Some(package)) = (dependents.get_mut(index), packages.get(index)) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    free.push(package);
+                }
+            }
+        }
+    }
+    if remaining == 0 {
+        return Ok(());
+    }
+    let name =
+        packages.iter().zip(&dependents).find(|&(_, &count)| count > 0).map(|(package, _)| &package.name);
+    Err(GraphError::Cycle(name.cloned().unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Kind, Source};
+    use semver::Version;
+
+    fn package(name: &str, dependencies: &[u32]) -> Package {
+        Package {
+            dependencies: dependencies.to_vec(),
+            ..Package::new(name, Version::new(1, 0, 0), Source::CratesIo)
+        }
+    }
+
+    fn root(name: &str, dependencies: &[u32]) -> Package {
+        Package { is_root: true, ..package(name, dependencies) }
+    }
+
+    fn names(graph: &Graph) -> Vec<&str> {
+        graph.packages().iter().map(|package| package.name.as_str()).collect()
+    }
+
+    #[test]
+    fn order_does_not_depend_on_input_order() {
+        let one =
+            Graph::new(vec![root("app", &[2, 1]), package("b", &[]), package("z", &[1])], Format(1)).unwrap();
+        let two =
+            Graph::new(vec![package("z", &[2]), root("app", &[0, 2]), package("b", &[])], Format(1)).unwrap();
+        assert_eq!(one, two);
+        assert_eq!(names(&one), ["b", "z", "app"]);
+        assert_eq!(one.root().unwrap().dependencies, [0, 1]);
+    }
+
+    #[test]
+    fn two_versions_and_two_sources_of_one_name_stay_apart() {
+        let mut newer = package("rand", &[]);
+        newer.version = Version::new(2, 0, 0);
+        let mut git = package("rand", &[]);
+        git.source = Source::Git;
+        let graph =
+            Graph::new(vec![newer, git, package("rand", &[]), root("app", &[0, 1, 2])], Format(1)).unwrap();
+        let order: Vec<String> =
+            graph.packages().iter().map(|p| format!("{} {} {}", p.name, p.version, p.source)).collect();
+        assert_eq!(
+            order,
+            ["rand 1.0.0 crates.io", "rand 1.0.0 git", "rand 2.0.0 crates.io", "app 1.0.0 crates.io"]
+        );
+    }
+
+    #[test]
+    fn repeated_dependencies_become_one() {
+        let graph = Graph::new(vec![root("app", &[1, 1]), package("b", &[])], Format(1)).unwrap();
+        assert_eq!(graph.root().unwrap().dependencies, [0]);
+    }
+
+    #[test]
+    fn index_out_of_range_is_an_error() {
+        let error = Graph::new(vec![package("a", &[1])], Format(1)).unwrap_err();
+        assert_eq!(error.to_string(), r#"package "a" depends on package number 1 of a list that has 1"#);
+        assert!(Graph::new(vec![package("a", &[u32::MAX])], Format(1)).is_err());
+    }
+
+    #[test]
+    fn self_dependency_and_longer_cycles_are_errors() {
+        assert!(
+            matches!(Graph::new(vec![package("a", &[0])], Format(1)), Err(GraphError::Cycle(name)) if name == "a")
+        );
+        let circle = vec![root("app", &[1]), package("a", &[2]), package("b", &[3]), package("c", &[1])];
+        assert!(matches!(Graph::new(circle, Format(1)), Err(GraphError::Cycle(_))));
+    }
+
+    #[test]
+    fn a_diamond_is_not_a_cycle() {
+        let diamond = vec![root("app", &[1, 2]), package("a", &[3]), package("b", &[3]), package("c", &[])];
+        assert_eq!(names(&Graph::new(diamond, Format(1)).unwrap()), ["a", "b", "c", "app"]);
+    }
+
+    #[test]
+    fn a_chain_as_long_as_the_limit_is_fine_and_one_more_is_not() {
+        let chain = |length: usize| -> Vec<Package> {
+            let next = |i: usize| if i + 1 < length { vec![u32::try_from(i).unwrap() + 1] } else { vec![] };
+            (0..length).map(|i| package("p", &next(i))).collect()
+        };
+        assert!(Graph::new(chain(MAX_PACKAGES), Format(1)).is_ok());
+        assert!(matches!(
+            Graph::new(chain(MAX_PACKAGES + 1), Format(1)),
+            Err(GraphError::TooManyPackages(count)) if count == MAX_PACKAGES + 1
+        ));
+    }
+
+    #[test]
+    fn two_roots_are_an_error_and_none_is_not() {
+        let error = Graph::new(vec![root("a", &[]), root("b", &[])], Format(1)).unwrap_err();
+        assert_eq!(error.to_string(), r#"more than one package is marked as the root: "a" and "b""#);
+        assert!(Graph::new(vec![package("a", &[])], Format(1)).unwrap().root().is_none());
+        assert!(Graph::new(vec![], Format(0)).unwrap().root().is_none());
+    }
+
+    #[test]
+    fn kind_takes_part_in_the_order() {
+        let mut build = package("a", &[]);
+        build.kind = Kind::Build;
+        let graph = Graph::new(vec![build, package("a", &[])], Format(1)).unwrap();
+        assert_eq!(graph.packages()[0].kind, Kind::Runtime);
+    }
+}
