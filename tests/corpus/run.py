@@ -13,6 +13,7 @@ names. The exit code is 0 if no file failed and at least one passed; with `--str
 """
 
 import argparse
+import contextlib
 import csv
 import hashlib
 import io
@@ -205,7 +206,9 @@ class Fetcher:
         if not state.exists():
             for part in ("lists/partial", "cache/archives/partial"):
                 (state / part).mkdir(parents=True)
-            run("apt-get", "update", "--quiet", *settings)
+            # A source that is not needed here may be out of reach; if it was needed, the download fails and says so.
+            with contextlib.suppress(FetchError):
+                run("apt-get", "update", "--quiet", *settings)
         run("apt-get", "download", "--quiet", *settings, f"{file.package}:{file.tag}={file.version}", cwd=folder)
 
 
