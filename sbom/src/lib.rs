@@ -1,1 +1,57 @@
-//! x
+//! Writes software bills of materials (SBOMs) of Rust binaries.
+//!
+//! ```text
+//!  Graph (the embedded list) --+
+//!  Subject (the file)        --+--> Document --+--> cyclonedx: 1.4, 1.5, 1.6, 1.7 as JSON
+//!  Options (who writes, when) -+               +--> spdx2: 2.3 as JSON and as tag-value
+//! ```
+//!
+//! A [`Document`] holds what is known, in the terms of no format. Each format is a folder: a tree in the terms of
+//! its specification, made from the document, and beside it one writer per encoding of that tree.
+//!
+//! The rules of all formats: what is not known is said to be unknown and never guessed, so a crate has a package
+//! URL only if the list says that it came from crates.io; the same input gives the same bytes; whatever text
+//! stands in the list, the document is well-formed. The crate is pure: it reads no clock, no file and no network.
+//!
+//! ```
+//! use auditable_graph::Graph;
+//! use auditable_sbom::{Document, Options, Subject, Timestamp, Tool, cyclonedx};
+//!
+//! let graph = Graph::from_json(br#"{"packages":[
+//!     {"name":"libc","version":"0.2.170","source":"crates.io"},
+//!     {"name":"hello","version":"1.0.0","source":"local","dependencies":[0],"root":true}],"format":8}"#)?;
+//! let subject = Subject::new("hello", [0x5a; 32], [0xa5; 64]);
+//! let tool = Tool { name: "auditable".to_owned(), version: "0.1.0".to_owned() };
+//! let timestamp = Timestamp::from_unix_seconds(1_700_000_000).expect("2023 is in range");
+//!
+//! let document = Document::new(&graph, subject, Options::new(tool, timestamp));
+//! let mut json = Vec::new();
+//! cyclonedx::write_json(&document, cyclonedx::Version::default(), &mut json)?;
+//! assert!(String::from_utf8(json)?.contains("pkg:cargo/libc@0.2.170"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::expect_used,
+        clippy::panic
+    )
+)]
+
+pub mod cyclonedx;
+mod document;
+mod identity;
+mod options;
+mod purl;
+pub mod spdx2;
+mod subject;
+mod timestamp;
+
+// The public interface is the two modules of formats, and:
+pub use crate::document::Document;
+pub use crate::options::{Options, Tool};
+pub use crate::subject::Subject;
+pub use crate::timestamp::Timestamp;

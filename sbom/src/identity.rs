@@ -1,0 +1,127 @@
+//! Names that tell documents apart, and components within a document.
+
+use crate::{Options, Subject};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// The UUID (version 5, so a hash) of the document about a subject.
+///
+/// It depends on the file and on everything that decides what is said about it, and not on the moment of writing:
+/// documents that differ in nothing else say the same.
+pub(crate) fn document_uuid(subject: &Subject, options: &Options) -> Uuid {
+    let mut name = Vec::new();
+    for field in [
+        Some(subject.sha256.as_slice()),
+        Some(subject.file_name.as_bytes()),
+        subject.container.as_deref().map(str::as_bytes),
+        subject.architecture.as_deref().map(str::as_bytes),
+        Some(options.tool.name.as_bytes()),
+        Some(options.tool.version.as_bytes()),
+    ] {
+        // The length before each field, and a byte for its presence, keep different fields from running together
+        // into the same bytes.
+        name.push(u8::from(field.is_some()));
+        let field = field.unwrap_or_default();
+        let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
+        name.extend_from_slice(&length.to_le_bytes());
+        name.extend_from_slice(field);
+    }
+    Uuid::new_v5(&NAMESPACE, &name)
+}
+
+/// Lowercase hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986, so that the text can stand in a URI.
+pub(crate) fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// Makes names unique: the first user of a name has it as it is, later ones with a number, from 2 on.
+pub(crate) struct UniqueNames {
+    separator: char,
+    taken: HashSet<String>,
+    /// How often a name was asked for, so that many users of one name do not try all numbers again.
+    uses: HashMap<String, u64>,
+}
+
+impl UniqueNames {
+    pub(crate) fn new(separator: char) -> Self {
+        Self { separator, taken: HashSet::new(), uses: HashMap::new() }
+    }
+
+    pub(crate) fn claim(&mut self, name: String) -> String {
+        let uses = self.uses.entry(name.clone()).or_insert(0);
+        let mut unique = name.clone();
+        loop {
+            *uses = uses.saturating_add(1);
+            if *uses > 1 {
+                unique = format!("{name}{}{uses}", self.separator);
+            }
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
+        }
+    }
+}
+
+/// The namespace of the names that document UUIDs are made of: drawn once at random, and never changed, since
+/// every serial number would change with it.
+const NAMESPACE: Uuid = Uuid::from_u128(0x8b31_8c4d_1fe7_4fea_a088_f807_f08b_3dd9);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Timestamp, Tool};
+
+    fn options(version: &str, unix_seconds: u64) -> Options {
+        let tool = Tool { name: "auditable".into(), version: version.into() };
+        Options::new(tool, Timestamp::from_unix_seconds(unix_seconds).unwrap())
+    }
+
+    #[test]
+    fn the_uuid_depends_on_file_and_options_but_not_on_the_moment() {
+        let subject = Subject::new("app", [1; 32], [2; 64]);
+        let uuid = document_uuid(&subject, &options("1", 0));
+        assert_eq!(uuid, document_uuid(&subject, &options("1", 99)));
+        assert_eq!(uuid.get_version_num(), 5);
+        let slice = Subject { architecture: Some("arm64".into()), ..subject.clone() };
+        let renamed = Subject { file_name: "app2".into(), ..subject.clone() };
+        let changed = Subject { sha256: [3; 32], ..subject.clone() };
+        for other in [
+            document_uuid(&slice, &options("1", 0)),
+            document_uuid(&renamed, &options("1", 0)),
+            document_uuid(&changed, &options("1", 0)),
+            document_uuid(&subject, &options("2", 0)),
+        ] {
+            assert_ne!(uuid, other);
+        }
+    }
+
+    #[test]
+    fn no_name_is_given_twice() {
+        let mut names = UniqueNames::new('-');
+        let given: Vec<String> =
+            ["a", "a", "a-2", "a", "a-3", "b"].into_iter().map(|name| names.claim(name.to_owned())).collect();
+        assert_eq!(given, ["a", "a-2", "a-2-2", "a-3", "a-3-2", "b"]);
+    }
+
+    #[test]
+    fn reserved_characters_are_encoded() {
+        assert_eq!(percent_encoded("a_b-1.0.0+x é/"), "a_b-1.0.0%2Bx%20%C3%A9%2F");
+    }
+}

@@ -1,0 +1,246 @@
+//! A document in the terms of SPDX 2.3: its elements, with the fields in the order of the specification.
+
+use crate::document::{Component, Document};
+use crate::identity::{UniqueNames, hex};
+use auditable_graph::section;
+use serde::Serialize;
+use std::borrow::Cow;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SpdxDocument<'a> {
+    pub(super) spdx_version: &'static str,
+    pub(super) data_license: &'static str,
+    #[serde(rename = "SPDXID")]
+    pub(super) spdx_id: &'static str,
+    pub(super) name: Cow<'a, str>,
+    pub(super) document_namespace: String,
+    pub(super) creation_info: CreationInfo,
+    pub(super) comment: String,
+    pub(super) packages: Vec<Package<'a>>,
+    pub(super) relationships: Vec<Relationship>,
+}
+
+#[derive(Serialize)]
+pub(super) struct CreationInfo {
+    pub(super) created: String,
+    pub(super) creators: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Package<'a> {
+    pub(super) name: Cow<'a, str>,
+    #[serde(rename = "SPDXID")]
+    pub(super) spdx_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) version_info: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) package_file_name: Option<&'a str>,
+    pub(super) supplier: &'static str,
+    pub(super) download_location: &'a str,
+    pub(super) files_analyzed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) checksums: Vec<Checksum>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) source_info: Option<String>,
+    pub(super) license_concluded: &'static str,
+    pub(super) license_declared: &'static str,
+    pub(super) copyright_text: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) comment: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) external_refs: Vec<ExternalRef<'a>>,
+    pub(super) primary_package_purpose: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Checksum {
+    pub(super) algorithm: &'static str,
+    pub(super) checksum_value: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ExternalRef<'a> {
+    pub(super) reference_category: &'static str,
+    pub(super) reference_type: &'static str,
+    pub(super) reference_locator: &'a str,
+}
+
+#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Relationship {
+    pub(super) spdx_element_id: String,
+    pub(super) relationship_type: &'static str,
+    pub(super) related_spdx_element: String,
+}
+
+impl<'a> SpdxDocument<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let ids = spdx_ids(document);
+        let tool = &document.options.tool;
+        let name = not_empty(&document.subject.file_name);
+        Self {
+            spdx_version: "SPDX-2.3",
+            data_license: "CC0-1.0",
+            spdx_id: DOCUMENT_ID,
+            document_namespace: format!(
+                "https://spdx.org/spdxdocs/{}-{}",
+                id_string(&name),
+                document.uuid.hyphenated()
+            ),
+            name,
+            creation_info: CreationInfo {
+                created: document.options.timestamp.to_string(),
+                creators: vec![format!("Tool: {}-{}", tool.name, tool.version)],
+            },
+            comment: comment(document),
+            packages: document
+                .components()
+                .zip(&ids)
+                .enumerate()
+                .map(|(index, (component, id))| {
+                    if index == 0 {
+                        Package::application(document, id.clone())
+                    } else {
+                        Package::part(component, id.clone())
+                    }
+                })
+                .collect(),
+            relationships: relationships(document, &ids),
+        }
+    }
+}
+
+impl<'a> Package<'a> {
+    fn application(document: &'a Document, spdx_id: String) -> Self {
+        let subject = &document.subject;
+        Self {
+            package_file_name: Some(subject.file_name.as_str()).filter(|name| !name.is_empty()),
+            // The address is that of the source, and what is described here, with its checksums, is the binary.
+            download_location: NOASSERTION,
+            checksums: vec![
+                Checksum { algorithm: "SHA256", checksum_value: hex(&subject.sha256) },
+                Checksum { algorithm: "SHA512", checksum_value: hex(&subject.sha512) },
+            ],
+            comment: file_comment(document),
+            primary_package_purpose: "APPLICATION",
+            ..Self::part(&document.application, spdx_id)
+        }
+    }
+
+    fn part(component: &'a Component, spdx_id: String) -> Self {
+        Self {
+            name: not_empty(&component.name),
+            spdx_id,
+            version_info: component.version.as_deref(),
+            package_file_name: None,
+            supplier: NOASSERTION,
+            download_location: component.download_address.as_deref().unwrap_or(NOASSERTION),
+            files_analyzed: false,
+            checksums: Vec::new(),
+            source_info: component.listed.as_ref().map(|listed| {
+                format!("named by the list of crates in section {}; source: {}", section::NAME, listed.source)
+            }),
+            license_concluded: NOASSERTION,
+            license_declared: NOASSERTION,
+            copyright_text: NOASSERTION,
+            comment: component
+                .is_build_only()
+                .then(|| "took part in building, its code is not in the binary".to_owned()),
+            external_refs: component
+                .purl
+                .as_deref()
+                .map(|purl| ExternalRef {
+                    reference_category: "PACKAGE-MANAGER",
+                    reference_type: "purl",
+                    reference_locator: purl,
+                })
+                .into_iter()
+                .collect(),
+            primary_package_purpose: "LIBRARY",
+        }
+    }
+}
+
+fn comment(document: &Document) -> String {
+    let trust = if document.format.is_exact() {
+        "names exactly the crates that were compiled, with all dependencies between them"
+    } else {
+        "may name crates that were not compiled, and may lack dependencies"
+    };
+    format!(
+        "The packages are the crates that the list in section {} of the binary names. A list of format {} ({}) {trust}. \
+         The standard library and libraries in other languages are not listed.",
+        section::NAME,
+        document.format,
+        document.format.description(),
+    )
+}
+
+fn file_comment(document: &Document) -> Option<String> {
+    let subject = &document.subject;
+    let facts: Vec<&str> =
+        [&subject.container, &subject.architecture].into_iter().filter_map(Option::as_deref).collect();
+    (!facts.is_empty()).then(|| format!("file format: {}", facts.join(", ")))
+}
+
+/// One identifier for each of [`Document::components`].
+fn spdx_ids(document: &Document) -> Vec<String> {
+    let mut names = UniqueNames::new('-');
+    document
+        .components()
+        .map(|component| {
+            let version =
+                component.version.as_deref().map(|version| format!("-{version}")).unwrap_or_default();
+            names.claim(format!("SPDXRef-Package-{}", id_string(&format!("{}{version}", component.name))))
+        })
+        .collect()
+}
+
+fn relationships(document: &Document, ids: &[String]) -> Vec<Relationship> {
+    let mut relationships = Vec::new();
+    let components: Vec<&Component> = document.components().collect();
+    for (component, id) in components.iter().zip(ids) {
+        for &index in &component.dependencies {
+            let Some((dependency, dependency_id)) = components.get(index).zip(ids.get(index)) else {
+                continue;
+            };
+            relationships.push(if dependency.is_build_only() {
+                Relationship::new(dependency_id, "BUILD_DEPENDENCY_OF", id)
+            } else {
+                Relationship::new(id, "DEPENDS_ON", dependency_id)
+            });
+        }
+    }
+    relationships.sort_unstable();
+    if let Some(application) = ids.first() {
+        relationships.insert(0, Relationship::new(DOCUMENT_ID, "DESCRIBES", application));
+    }
+    relationships
+}
+
+impl Relationship {
+    fn new(element: &str, relationship_type: &'static str, related: &str) -> Self {
+        Self {
+            spdx_element_id: element.to_owned(),
+            relationship_type,
+            related_spdx_element: related.to_owned(),
+        }
+    }
+}
+
+/// The text with `-` for every character that an SPDX identifier cannot have.
+fn id_string(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
+}
+
+/// Names are mandatory.
+fn not_empty(name: &str) -> Cow<'_, str> {
+    if name.trim().is_empty() { Cow::Borrowed(NOASSERTION) } else { Cow::Borrowed(name) }
+}
+
+const DOCUMENT_ID: &str = "SPDXRef-DOCUMENT";
+const NOASSERTION: &str = "NOASSERTION";
