@@ -1,2 +1,85 @@
-//! x
-fn main() {}
+//! The project's chores: `cargo xtask` lists them.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
+
+mod advisories;
+mod deny;
+mod failure;
+mod peers;
+mod project;
+mod python;
+mod steps;
+mod test;
+mod tools;
+
+use failure::Failure;
+use project::Project;
+use std::env;
+use std::error::Error;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let Some((name, arguments)) = arguments.split_first() else {
+        print_tasks();
+        return ExitCode::SUCCESS;
+    };
+    let Some(task) = TASKS.iter().find(|task| task.name == name) else {
+        eprintln!("error: there is no task {name:?}");
+        print_tasks();
+        return ExitCode::from(2);
+    };
+    match Project::find().and_then(|project| (task.run)(&project, arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            print_failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A chore, as `cargo xtask NAME`.
+struct Task {
+    name: &'static str,
+    arguments: &'static str,
+    summary: &'static str,
+    run: fn(&Project, &[String]) -> Result<(), Failure>,
+}
+
+const TASKS: &[Task] = &[
+    Task {
+        name: "test",
+        arguments: "[--list] [--only STEP]...",
+        summary: "everything that must pass before a change goes in",
+        run: test::run,
+    },
+    Task {
+        name: "deny",
+        arguments: "[ARGS]...",
+        summary: "licences, sources and duplicates of the dependencies, by cargo-deny",
+        run: deny::run,
+    },
+    Task {
+        name: "peers",
+        arguments: "",
+        summary: "whether rust-audit-info and cargo-audit read the same lists as ours (slow: builds them)",
+        run: peers::run,
+    },
+];
+
+fn print_tasks() {
+    println!("usage: cargo xtask TASK\n");
+    for task in TASKS {
+        println!("  {:32} {}", format!("{} {}", task.name, task.arguments), task.summary);
+    }
+}
+
+/// Prints a failure with its causes, outermost first.
+pub(crate) fn print_failure(failure: &Failure) {
+    eprintln!("error: {failure}");
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        eprintln!("  caused by: {error}");
+        cause = error.source();
+    }
+}
