@@ -1,0 +1,50 @@
+use crate::{Error, ReadAt};
+use std::ops::Range;
+
+/// How a part of a file is to be read.
+pub(crate) enum Detected {
+    Elf,
+    /// Or a DOS program, which only a look past the first bytes tells.
+    Pe,
+    MachO,
+    Universal {
+        is_64: bool,
+    },
+    Wasm,
+}
+
+/// Tells by its first bytes what a part of a file is.
+///
+/// # Errors
+///
+/// [`Error::NotABinary`], [`Error::Io`].
+pub(crate) fn detect(source: &dyn ReadAt, range: &Range<u64>) -> Result<Detected, Error> {
+    let mut buffer = [0; START_BYTES];
+    let size = range.end.saturating_sub(range.start);
+    let count = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
+    let start = buffer.get_mut(..count).unwrap_or_default();
+    source.read_exact_at(range.start, start).map_err(|error| Error::Io { error, offset: range.start })?;
+    let known_as = match start {
+        [0x7f, b'E', b'L', b'F', ..] => return Ok(Detected::Elf),
+        [b'M', b'Z', ..] => return Ok(Detected::Pe),
+        [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => {
+            return Ok(Detected::MachO);
+        }
+        // The number of slices, or else the version of the class file: 45 was that of Java 1.0.
+        [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0..=44, ..] => return Ok(Detected::Universal { is_64: false }),
+        [0xca, 0xfe, 0xba, 0xbe, _, _, _, _, ..] => Some("a Java class file"),
+        [0xca, 0xfe, 0xba, 0xbf, ..] => return Ok(Detected::Universal { is_64: true }),
+        [0x00, b'a', b's', b'm', ..] => return Ok(Detected::Wasm),
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..] => Some("an archive of object files"),
+        [b'#', b'!', ..] => Some("a script"),
+        [b'P', b'K', 3, 4, ..] => Some("a zip archive"),
+        [0x1f, 0x8b, ..] => Some("gzip data"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd data"),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz data"),
+        _ => None,
+    };
+    Err(Error::NotABinary { start: start.to_vec(), known_as })
+}
+
+/// As many bytes as an error shows; the longest magic number has 8.
+const START_BYTES: usize = 16;

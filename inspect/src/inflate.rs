@@ -1,0 +1,172 @@
+//! From the content of a section to the JSON of the lists in it.
+//!
+//! ```text
+//! section: ( zlib stream  zeros )+
+//! ```
+//!
+//! Usually there is one stream. A linker that puts several object files with the section together leaves several,
+//! which happens if a static library brings its own list.
+
+use crate::limits::{MAX_COMPRESSED_BYTES, MAX_FILE_JSON_BYTES};
+use crate::window::to_u64;
+use crate::{Error, List, ReadAt};
+use auditable_graph::limits::MAX_JSON_BYTES;
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZFlush, MZStatus};
+use std::ops::Range;
+
+/// Inflates sections of one file.
+pub(crate) struct Inflater<'a> {
+    source: &'a dyn ReadAt,
+    compressed_bytes_left: u64,
+    json_bytes_left: u64,
+}
+
+impl<'a> Inflater<'a> {
+    pub(crate) fn new(source: &'a dyn ReadAt) -> Self {
+        Self { source, compressed_bytes_left: MAX_COMPRESSED_BYTES, json_bytes_left: MAX_FILE_JSON_BYTES }
+    }
+
+    /// Appends the lists in a section, which is a range of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Inflate`] if there is none or anything but zeros besides; [`Error::Limit`], [`Error::Io`].
+    pub(crate) fn lists(&mut self, section: &Range<u64>, lists: &mut Vec<List>) -> Result<(), Error> {
+        let size = section.end.saturating_sub(section.start);
+        self.compressed_bytes_left = self.compressed_bytes_left.checked_sub(size).ok_or(Error::Limit {
+            what: "compressed bytes",
+            limit: MAX_COMPRESSED_BYTES,
+            actual: MAX_COMPRESSED_BYTES.saturating_sub(self.compressed_bytes_left).saturating_add(size),
+            offset: section.start,
+        })?;
+        let mut content = Content::new(self.source, section.clone());
+        content.skip_zeros()?;
+        if content.fill()?.is_empty() {
+            return Err(Error::Inflate { what: "the section of the list is empty", offset: section.start });
+        }
+        let mut is_first = true;
+        while let [first, ..] = content.fill()? {
+            if first & 0x0f != ZLIB_DEFLATE {
+                let what = if is_first {
+                    "the section of the list does not begin with zlib data"
+                } else {
+                    "the list is followed by something that is neither zeros nor another list"
+                };
+                return Err(Error::Inflate { what, offset: content.offset() });
+            }
+            is_first = false;
+            lists.push(self.list(section, &mut content)?);
+            content.skip_zeros()?;
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, section: &Range<u64>, content: &mut Content<'_>) -> Result<List, Error> {
+        let start = content.offset();
+        let mut state = InflateState::new_boxed(DataFormat::Zlib);
+        let mut output = vec![0; CHUNK_BYTES];
+        let mut json = Vec::new();
+        loop {
+            let input = content.fill()?;
+            let is_at_end = input.is_empty();
+            let progress = inflate(&mut state, input, &mut output, MZFlush::None);
+            content.consume(progress.bytes_consumed);
+            let inflated = output.get(..progress.bytes_written).unwrap_or_default();
+            self.check_json_bytes(json.len(), inflated.len(), start)?;
+            json.extend_from_slice(inflated);
+            match progress.status {
+                Ok(MZStatus::StreamEnd) => break,
+                Ok(_) if !(is_at_end && inflated.is_empty()) => {}
+                _ => {
+                    let what = match state.last_status() {
+                        TINFLStatus::Adler32Mismatch => "the checksum of the zlib stream does not match",
+                        TINFLStatus::Failed => "the zlib stream is damaged",
+                        _ => "the section ends inside the zlib stream",
+                    };
+                    return Err(Error::Inflate { what, offset: content.offset() });
+                }
+            }
+        }
+        self.json_bytes_left = self.json_bytes_left.saturating_sub(to_u64(json.len()));
+        json.shrink_to_fit();
+        let compressed_bytes = content.offset().saturating_sub(start);
+        Ok(List { json, section: section.clone(), compressed_bytes })
+    }
+
+    fn check_json_bytes(&self, have: usize, more: usize, offset: u64) -> Result<(), Error> {
+        let actual = to_u64(have.saturating_add(more));
+        let limit = to_u64(MAX_JSON_BYTES);
+        if actual > limit {
+            return Err(Error::Limit { what: "bytes of JSON", limit, actual, offset });
+        }
+        if actual > self.json_bytes_left {
+            let limit = MAX_FILE_JSON_BYTES;
+            let actual = limit.saturating_sub(self.json_bytes_left).saturating_add(actual);
+            return Err(Error::Limit {
+                what: "bytes of JSON in all lists of the file",
+                limit,
+                actual,
+                offset,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// The bytes of a section, read in chunks.
+struct Content<'a> {
+    source: &'a dyn ReadAt,
+    /// What is not yet in the buffer.
+    rest: Range<u64>,
+    buffer: Vec<u8>,
+    consumed: usize,
+}
+
+impl<'a> Content<'a> {
+    fn new(source: &'a dyn ReadAt, section: Range<u64>) -> Self {
+        Self { source, rest: section, buffer: Vec::new(), consumed: 0 }
+    }
+
+    /// The next bytes; none at the end of the section.
+    fn fill(&mut self) -> Result<&[u8], Error> {
+        if self.consumed >= self.buffer.len() {
+            let offset = self.rest.start;
+            let size = self.rest.end.saturating_sub(offset).min(to_u64(CHUNK_BYTES));
+            self.buffer.resize(usize::try_from(size).unwrap_or_default(), 0);
+            self.consumed = 0;
+            self.source
+                .read_exact_at(offset, &mut self.buffer)
+                .map_err(|error| Error::Io { error, offset })?;
+            self.rest.start = offset.saturating_add(size);
+        }
+        Ok(self.buffer.get(self.consumed..).unwrap_or_default())
+    }
+
+    fn consume(&mut self, count: usize) {
+        self.consumed = self.consumed.saturating_add(count);
+    }
+
+    fn skip_zeros(&mut self) -> Result<(), Error> {
+        loop {
+            let bytes = self.fill()?;
+            let zeros = bytes.iter().take_while(|&&byte| byte == 0).count();
+            if zeros == 0 {
+                return Ok(());
+            }
+            self.consume(zeros);
+        }
+    }
+
+    /// Offset in the file of the next byte.
+    fn offset(&self) -> u64 {
+        self.rest.start.saturating_sub(to_u64(self.buffer.len().saturating_sub(self.consumed)))
+    }
+}
+
+/// Both of the input and of the output. A real section fits into one chunk.
+const CHUNK_BYTES: usize = 16 << 10;
+
+/// The low bits of the first byte of a zlib stream (RFC 1950, CM): deflate, the only method there is.
+const ZLIB_DEFLATE: u8 = 8;
