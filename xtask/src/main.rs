@@ -4,6 +4,7 @@
 
 mod advisories;
 mod deny;
+mod documents;
 mod failure;
 mod peers;
 mod project;

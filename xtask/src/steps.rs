@@ -1,6 +1,6 @@
 use crate::failure::Failure;
-use crate::project::{Project, output, program_file, run};
-use crate::python;
+use crate::project::{Project, output, run};
+use crate::{documents, python};
 
 /// One part of `cargo xtask test`.
 pub(crate) struct Step {
@@ -19,12 +19,12 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "self",
         summary: "our programs, built with themselves, say what they are made of",
-        run: own_list,
+        run: documents::of_ourselves,
     },
     Step {
         name: "sbom",
         summary: "public validators accept every kind of document that we write",
-        run: documents,
+        run: documents::of_specimens,
     },
     Step { name: "corpus", summary: "shipped binaries of many systems are read right", run: corpus },
 ];
@@ -36,15 +36,8 @@ fn fmt(project: &Project) -> Result<(), Failure> {
 
 fn clippy(project: &Project) -> Result<(), Failure> {
     component(project, "clippy", "clippy")?;
-    run(project.cargo().args([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--locked",
-        "--",
-        "--deny",
-        "warnings",
-    ]))
+    let arguments = ["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"];
+    run(project.cargo().args(arguments))
 }
 
 fn unit(project: &Project) -> Result<(), Failure> {
@@ -54,23 +47,6 @@ fn unit(project: &Project) -> Result<(), Failure> {
 fn doc(project: &Project) -> Result<(), Failure> {
     let arguments = ["doc", "--workspace", "--no-deps", "--locked"];
     run(project.cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"))
-}
-
-const PROGRAMS: [&str; 2] = ["auditable", "cargo-auditable"];
-
-/// The tool on itself: built by the wrapper, verified, described, and the descriptions validated.
-fn own_list(project: &Project) -> Result<(), Failure> {
-    project.build_release()?;
-    let folder = project.target.join("self");
-    let arguments = ["auditable", "build", "--release", "--locked", "--bins", "--target-dir"];
-    run(project.command(project.release_program("cargo-auditable")).args(arguments).arg(&folder))?;
-    let auditable = project.release_program("auditable");
-    let built = PROGRAMS.map(|name| folder.join("release").join(program_file(name)));
-    run(project.command(&auditable).arg("verify").args(&built))
-}
-
-fn documents(_project: &Project) -> Result<(), Failure> {
-    Ok(())
 }
 
 fn corpus(project: &Project) -> Result<(), Failure> {
