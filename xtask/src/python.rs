@@ -8,34 +8,43 @@ use std::process::Command;
 /// Files that list what is installed, each with exact versions.
 const REQUIREMENTS: &[&str] = &["sbom/tests/validators/requirements.txt", "tests/corpus/requirements.txt"];
 
+/// Exact versions of what those packages bring along.
+const CONSTRAINTS: &str = "xtask/constraints.txt";
+
 /// Makes a virtual environment in `target/venv` with all that the Python parts of the tests need, unless it is
 /// there, and returns its Python.
 pub(crate) fn environment(project: &Project) -> Result<PathBuf, Failure> {
     let folder = project.target.join("venv");
     let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
-    let mut wanted = String::new();
+    let mut requirements = String::new();
     for path in REQUIREMENTS {
-        let path = project.root.join(path);
-        wanted += &fs::read_to_string(&path).map_err(|source| Failure::Io { path, source })?;
+        requirements += &read(project, path)?;
     }
+    let wanted = format!("{requirements}\n{}", read(project, CONSTRAINTS)?);
     // Written last, so that it says what is really there.
     let installed = folder.join("installed.txt");
     if fs::read_to_string(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
-    println!("installing from PyPI into {}:", folder.display());
-    for requirement in wanted.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+    println!("installing from PyPI into {}, with what they need:", folder.display());
+    for requirement in requirements.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         println!("  {requirement}");
     }
     create(project, &folder)?;
     let mut pip = project.command(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+    pip.args(["--constraint", CONSTRAINTS]);
     for path in REQUIREMENTS {
         pip.args(["--requirement", path]);
     }
     run(&mut pip)?;
     fs::write(&installed, wanted).map_err(|source| Failure::Io { path: installed, source })?;
     Ok(python)
+}
+
+fn read(project: &Project, path: &str) -> Result<String, Failure> {
+    let path = project.root.join(path);
+    fs::read_to_string(&path).map_err(|source| Failure::Io { path, source })
 }
 
 fn create(project: &Project, folder: &Path) -> Result<(), Failure> {
