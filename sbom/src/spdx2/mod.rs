@@ -1,9 +1,12 @@
 //! SPDX 2.3, specified at <https://spdx.github.io/spdx-spec/v2.3/>.
 //!
-//! What a document says of a crate beyond the fields that say it by their name: `sourceInfo` ends with `source: ` and
-//! the word of the list ([`auditable_graph::Source`]); every dependency on a build package is a relationship
-//! `BUILD_DEPENDENCY_OF` and every other one is a `DEPENDS_ON`, so what the application reaches through `DEPENDS_ON` is
-//! what may be in the binary; the comment of the document names the revision of the list.
+//! What a document says of a crate beyond the fields that are made for it:
+//!
+//! - `sourceInfo` reads ``listed in section .dep-v0 as a KIND package; source: SOURCE``, with the words of
+//!   [`Kind`](auditable_graph::Kind) and [`Source`](auditable_graph::Source).
+//! - A dependency on a build package is a relationship `BUILD_DEPENDENCY_OF`, every other one is a `DEPENDS_ON`: what
+//!   the application reaches through `DEPENDS_ON` is what may be in the binary.
+//! - The comment of the document names the revision of the list and what it is worth.
 
 mod json;
 mod tag_value;

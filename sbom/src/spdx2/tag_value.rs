@@ -19,7 +19,7 @@ pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Res
     line(sink, "SPDXVersion", document.spdx_version)?;
     line(sink, "DataLicense", document.data_license)?;
     line(sink, "SPDXID", document.spdx_id)?;
-    line(sink, "DocumentName", &document.name)?;
+    line(sink, "DocumentName", document.name)?;
     line(sink, "DocumentNamespace", &document.document_namespace)?;
     for creator in &document.creation_info.creators {
         line(sink, "Creator", creator)?;
@@ -43,7 +43,7 @@ pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Res
 
 fn write_package(sink: &mut impl io::Write, package: &Package<'_>) -> io::Result<()> {
     writeln!(sink)?;
-    line(sink, "PackageName", &package.name)?;
+    line(sink, "PackageName", package.name)?;
     line(sink, "SPDXID", &package.spdx_id)?;
     if let Some(version) = package.version_info {
         line(sink, "PackageVersion", version)?;

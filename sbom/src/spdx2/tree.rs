@@ -4,7 +4,6 @@ use crate::document::{Component, Document};
 use crate::identity::{UniqueNames, hex};
 use auditable_graph::section;
 use serde::Serialize;
-use std::borrow::Cow;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,7 +12,7 @@ pub(super) struct SpdxDocument<'a> {
     pub(super) data_license: &'static str,
     #[serde(rename = "SPDXID")]
     pub(super) spdx_id: &'static str,
-    pub(super) name: Cow<'a, str>,
+    pub(super) name: &'a str,
     pub(super) document_namespace: String,
     pub(super) creation_info: CreationInfo,
     pub(super) comment: String,
@@ -30,7 +29,7 @@ pub(super) struct CreationInfo {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Package<'a> {
-    pub(super) name: Cow<'a, str>,
+    pub(super) name: &'a str,
     #[serde(rename = "SPDXID")]
     pub(super) spdx_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,14 +80,14 @@ impl<'a> SpdxDocument<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let ids = spdx_ids(document);
         let tool = &document.options.tool;
-        let name = not_empty(&document.subject.file_name);
+        let name = not_blank(&document.subject.file_name);
         Self {
             spdx_version: "SPDX-2.3",
             data_license: "CC0-1.0",
             spdx_id: DOCUMENT_ID,
             document_namespace: format!(
                 "https://spdx.org/spdxdocs/{}-{}",
-                id_string(&name),
+                id_string(name),
                 document.uuid.hyphenated()
             ),
             name,
@@ -133,7 +132,7 @@ impl<'a> Package<'a> {
 
     fn part(component: &'a Component, spdx_id: String) -> Self {
         Self {
-            name: not_empty(&component.name),
+            name: not_blank(&component.name),
             spdx_id,
             version_info: component.version.as_deref(),
             package_file_name: None,
@@ -142,14 +141,13 @@ impl<'a> Package<'a> {
             files_analyzed: false,
             checksums: Vec::new(),
             source_info: component.listed.as_ref().map(|listed| {
-                format!("named by the list of crates in section {}; source: {}", section::NAME, listed.source)
+                let (section, kind, source) = (section::NAME, listed.kind, &listed.source);
+                format!("listed in section {section} as a {kind} package; source: {source}")
             }),
             license_concluded: NOASSERTION,
             license_declared: NOASSERTION,
             copyright_text: NOASSERTION,
-            comment: component
-                .is_build_only()
-                .then(|| "took part in building, its code is not in the binary".to_owned()),
+            comment: None,
             external_refs: component
                 .purl
                 .as_deref()
@@ -237,9 +235,9 @@ fn id_string(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
 }
 
-/// Names are mandatory.
-fn not_empty(name: &str) -> Cow<'_, str> {
-    if name.trim().is_empty() { Cow::Borrowed(NOASSERTION) } else { Cow::Borrowed(name) }
+/// A name must be there.
+fn not_blank(name: &str) -> &str {
+    if name.trim().is_empty() { "(unnamed)" } else { name }
 }
 
 const DOCUMENT_ID: &str = "SPDXRef-DOCUMENT";

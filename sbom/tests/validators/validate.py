@@ -1,0 +1,64 @@
+"""Holds SBOM documents against public validators and against what validators do not look at.
+
+usage: validate.py FILE_OR_FOLDER...
+
+Needs the packages of requirements.txt, and no network. Says on stdout what is wrong with which file; the exit status
+is 1 if anything is, and if there was nothing to validate.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import cyclonedx_json
+import spdx2
+
+
+def main(arguments):
+    paths = [path for argument in arguments for path in files(Path(argument))]
+    if not paths:
+        sys.exit("nothing to validate: give files or folders")
+    wrong = 0
+    for path in paths:
+        mistakes = list(mistakes_in(path))
+        wrong += bool(mistakes)
+        for mistake in mistakes:
+            print(f"{path}: {mistake}")
+    print(f"{len(paths)} documents, {wrong} of them wrong")
+    sys.exit(1 if wrong else 0)
+
+
+def files(path):
+    return sorted(child for child in path.rglob("*") if child.is_file()) if path.is_dir() else [path]
+
+
+def mistakes_in(path):
+    """The mistakes in one file, whose format shows in its content."""
+    try:
+        text = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        return [str(error)]
+    if not text.endswith("\n"):
+        return ["there is no newline at the end"]
+    if text.startswith("SPDXVersion:"):
+        return spdx2.mistakes(path)
+    try:
+        document = json.loads(text, object_pairs_hook=without_repeated_keys)
+    except ValueError as error:
+        return [f"not JSON: {error}"]
+    if document.get("bomFormat") == "CycloneDX":
+        return cyclonedx_json.mistakes(text, document)
+    if "spdxVersion" in document:
+        return spdx2.mistakes(path)
+    return ["neither CycloneDX JSON nor SPDX 2"]
+
+
+def without_repeated_keys(pairs):
+    keys = [key for key, _ in pairs]
+    if len(keys) != len(set(keys)):
+        raise ValueError(f"a key is repeated among {keys}")
+    return dict(pairs)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
