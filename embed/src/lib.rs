@@ -1,1 +1,49 @@
-//! x
+//! The write path: a cargo wrapper that leaves, in each program and C dynamic library, the list of crates that
+//! were compiled into it.
+//!
+//! ```text
+//!  cargo auditable build                            the cargo role ([`cargo`]): sets itself up as a rustc
+//!    └─ cargo build                                 wrapper and steps out of the way
+//!         ├─ rustc (dependencies)                   not seen at all
+//!         └─ cargo-auditable rustc (own packages)   the wrapper role ([`wrapper`])
+//!              ├─ compiles, checks, build scripts   become rustc at once
+//!              └─ links a program or C library:
+//!                   [`rustc_args`] what is linked -> [`resolve`] what it is made of -> JSON -> [`compress`]
+//!                   -> [`object_file`] for the [`target`] -> rustc with one more object ([`linker`])
+//! ```
+//!
+//! Two rules shape everything: what cannot be found out is a [`warning`](report), never a failed build; and the
+//! wrapper role starts for each rustc call of the workspace, so it does nothing before it knows that it must.
+
+mod cargo;
+mod compress;
+mod environment;
+mod exec;
+mod linker;
+mod object_file;
+mod report;
+mod resolve;
+mod rustc_args;
+mod target;
+mod wrapper;
+
+use std::env;
+use std::process::ExitCode;
+
+/// The whole program `cargo-auditable`: takes its arguments and environment from the process, and returns the exit
+/// status of the cargo or rustc that it ran.
+///
+/// Which of the two roles it has is told by an environment variable that the cargo role sets, not guessed from the
+/// arguments: `cargo-auditable rustc --lib` is a cargo command, and tools do call it that way.
+#[must_use]
+pub fn main() -> ExitCode {
+    let mut arguments: Vec<_> = env::args_os().skip(1).collect();
+    // Cargo calls a subcommand by its name: `cargo-auditable auditable build`.
+    let as_subcommand = arguments.first().is_some_and(|first| first == "auditable");
+    if as_subcommand {
+        arguments.remove(0);
+    } else if environment::is_wrapper_role() {
+        return wrapper::run(arguments);
+    }
+    cargo::run(arguments, as_subcommand)
+}

@@ -15,13 +15,17 @@ impl Format {
     pub const METADATA: Self = Self(1);
     /// Taken from cargo's SBOM precursor files, which list what was compiled.
     pub const PRECURSOR: Self = Self(8);
+    /// Taken from cargo's own records of the build (its fingerprints), which name what was compiled. Readers that
+    /// do not know the number take it for [`Format::PRECURSOR`], whose promise it keeps.
+    pub const RECORDS: Self = Self(9);
 
     /// The nearest known revision at or below this number.
     pub const fn known(self) -> Self {
         match self.0 {
             0 => Self::METADATA_V0,
             1..=7 => Self::METADATA,
-            8.. => Self::PRECURSOR,
+            8 => Self::PRECURSOR,
+            9.. => Self::RECORDS,
         }
     }
 
@@ -35,6 +39,7 @@ impl Format {
     pub const fn description(self) -> &'static str {
         match self.known() {
             Self::PRECURSOR => "cargo SBOM precursor",
+            Self::RECORDS => "cargo build records",
             _ => "cargo metadata",
         }
     }
@@ -61,7 +66,8 @@ mod tests {
     fn an_unknown_number_counts_as_the_known_one_below() {
         assert_eq!(Format(0).known(), Format::METADATA_V0);
         assert_eq!(Format(7).known(), Format::METADATA);
-        assert_eq!(Format(u32::MAX).known(), Format::PRECURSOR);
+        assert_eq!(Format(8).known(), Format::PRECURSOR);
+        assert_eq!(Format(u32::MAX).known(), Format::RECORDS);
         assert!(!Format(7).is_exact());
         assert!(Format(8).is_exact() && Format(99).is_exact());
     }

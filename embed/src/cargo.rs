@@ -1,0 +1,118 @@
+//! The cargo role: cargo with this program as its rustc wrapper.
+
+use crate::environment::{self, CargoCall, Mode};
+use crate::exec;
+use crate::report::{Problem, Severity};
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write as _};
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::{env, fs};
+
+const HELP: &str = "\
+Cargo with the list of crates embedded in what it builds
+
+Usage: cargo auditable <CARGO COMMAND> [ARGS]...
+
+Runs cargo as it is. Each program and C dynamic library that cargo links carries, in the linker section `.dep-v0`,
+the list of crates that were compiled into it. `auditable inspect FILE` reads it back.
+
+Environment:
+  CARGO_AUDITABLE=strict  a list that cannot be collected or embedded is an error; without this it is a warning
+  CARGO_AUDITABLE=off     only run cargo
+
+Examples:
+  cargo auditable build --release
+  cargo auditable install --locked ripgrep
+
+Exit status: cargo's; 101 if cargo could not be run.
+";
+
+pub(crate) fn run(arguments: Vec<OsString>, as_subcommand: bool) -> ExitCode {
+    if let Some(text) = own_words(&arguments, as_subcommand) {
+        // A closed pipe is the reader's choice.
+        let _ = io::stdout().write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let mode = Mode::from_environment().unwrap_or_else(|(mode, problem)| {
+        problem.print(Severity::Warning);
+        mode
+    });
+    let mut cargo = Command::new(real_cargo());
+    cargo.args(&arguments);
+    // Left by an outer call of this program, in which this one runs as an alias or from a build script.
+    let inner_wrapper = users_wrapper();
+    cargo.env_remove(environment::CARGO_CALL).env_remove(environment::INNER_WRAPPER);
+    match &inner_wrapper {
+        Some(wrapper) => cargo.env(environment::WORKSPACE_WRAPPER, wrapper),
+        None => cargo.env_remove(environment::WORKSPACE_WRAPPER),
+    };
+    if mode != Mode::Off
+        && let Err(problem) = set_wrapper(&mut cargo, &arguments, inner_wrapper)
+    {
+        if mode == Mode::Strict {
+            problem.print(Severity::Error);
+            return ExitCode::from(exec::FAILURE);
+        }
+        problem.print(Severity::Warning);
+    }
+    exec::replace(cargo)
+}
+
+/// Help and version. Called directly, this program stands in for cargo, so there `--help` is cargo's.
+fn own_words(arguments: &[OsString], as_subcommand: bool) -> Option<String> {
+    let version = || format!("cargo-auditable {}\n", env!("CARGO_PKG_VERSION"));
+    match arguments {
+        [] => Some(HELP.to_owned()),
+        [only] if as_subcommand && (only == "--help" || only == "-h") => Some(HELP.to_owned()),
+        [only] if as_subcommand && (only == "--version" || only == "-V") => Some(version()),
+        _ => None,
+    }
+}
+
+fn set_wrapper(
+    cargo: &mut Command,
+    arguments: &[OsString],
+    inner_wrapper: Option<OsString>,
+) -> Result<(), Problem> {
+    let this_program = env::current_exe().map_err(|error| {
+        Problem::new("no list of crates is embedded: this program cannot find its own file").cause(error)
+    })?;
+    let call = CargoCall {
+        // An empty folder means the one that cargo chooses.
+        directory: env::current_dir().unwrap_or_default(),
+        arguments: arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect(),
+    };
+    let call = serde_json::to_string(&call)
+        .map_err(|error| Problem::new("no list of crates is embedded").cause(error))?;
+    cargo.env(environment::WORKSPACE_WRAPPER, this_program).env(environment::CARGO_CALL, call);
+    if let Some(wrapper) = inner_wrapper {
+        cargo.env(environment::INNER_WRAPPER, wrapper);
+    }
+    Ok(())
+}
+
+/// The cargo to run: the one that called us, if it did, else the first in the search path. Tools that let the user
+/// choose a cargo set `CARGO` to this program itself, which would call itself for ever.
+fn real_cargo() -> OsString {
+    env::var_os("CARGO")
+        .filter(|cargo| !cargo.is_empty() && !is_this_program(cargo))
+        .unwrap_or_else(|| "cargo".into())
+}
+
+/// The user's own workspace wrapper, seen through an outer call of this program.
+fn users_wrapper() -> Option<OsString> {
+    let wrapper = env::var_os(environment::WORKSPACE_WRAPPER).filter(|wrapper| !wrapper.is_empty())?;
+    if is_this_program(&wrapper) { environment::inner_wrapper() } else { Some(wrapper) }
+}
+
+fn is_this_program(program: &OsStr) -> bool {
+    let path = Path::new(program);
+    if path.components().count() == 1 {
+        return path.file_stem().is_some_and(|stem| stem == "cargo-auditable");
+    }
+    match (fs::canonicalize(path), env::current_exe().and_then(fs::canonicalize)) {
+        (Ok(program), Ok(this)) => program == this,
+        _ => false,
+    }
+}

@@ -1,0 +1,42 @@
+//! Running another program in place of this one.
+
+use crate::report::{Problem, Severity};
+use std::io;
+use std::process::{Command, ExitCode, ExitStatus};
+
+/// Cargo's exit code for its own failures, and so for ours.
+pub(crate) const FAILURE: u8 = 101;
+
+/// Ends this program with another one in its place, and so with its exit status, its signals and its standard
+/// streams. Returns only where the system has no such call, or if the program cannot be started.
+pub(crate) fn replace(mut command: Command) -> ExitCode {
+    match run_in_place(&mut command) {
+        Ok(code) => code,
+        Err(error) => {
+            let program = command.get_program().display().to_string();
+            Problem::new(format!("could not run {program}")).cause(error).print(Severity::Error);
+            ExitCode::from(FAILURE)
+        }
+    }
+}
+
+/// The exit code that passes on how another program ended.
+pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
+    match status.code() {
+        // Only Windows has codes that do not fit; 1 is a failure as well.
+        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        // Ended by a signal, which `ExitCode` cannot express.
+        None => ExitCode::from(FAILURE),
+    }
+}
+
+#[cfg(unix)]
+fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    Err(command.exec())
+}
+
+#[cfg(not(unix))]
+fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
+    command.status().map(exit_code)
+}

@@ -1,0 +1,66 @@
+//! The object file that carries the list into the link: one section, one symbol, no code.
+
+mod coff;
+mod elf;
+mod macho;
+mod wasm;
+
+use crate::report::Problem;
+use crate::target::{Container, Target};
+use auditable_graph::section;
+use object::write::{Object, Symbol, SymbolSection};
+use object::{Endianness, SectionKind, SymbolFlags, SymbolKind, SymbolScope};
+
+/// Makes the object file for a target.
+///
+/// # Errors
+///
+/// For a target whose linker has no way to take the section, which is said.
+pub(crate) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Problem> {
+    match target.container {
+        Container::Elf => elf::object_file(target, payload),
+        Container::Coff => coff::object_file(target, payload),
+        Container::MachO => macho::object_file(target, payload),
+        Container::Wasm => Ok(wasm::object_file(target, payload)),
+        Container::Xcoff => Err(unsupported(target)),
+    }
+}
+
+fn unsupported(target: &Target) -> Problem {
+    Problem::new(format!(
+        "no list of crates can be embedded for {} ({:?})",
+        target.llvm_target, target.container
+    ))
+    .hint("set CARGO_AUDITABLE=off for this target")
+}
+
+fn endianness(target: &Target) -> Endianness {
+    if target.is_big_endian { Endianness::Big } else { Endianness::Little }
+}
+
+/// Puts the payload into a section under the symbol by which linkers are told to keep it.
+fn add_section(
+    object: &mut Object<'_>,
+    segment: &[u8],
+    kind: SectionKind,
+    payload: &[u8],
+) -> object::write::SectionId {
+    let section = object.add_section(segment.to_vec(), section::NAME.as_bytes().to_vec(), kind);
+    let value = object.append_section_data(section, payload, 1);
+    object.add_symbol(Symbol {
+        name: section::SYMBOL.as_bytes().to_vec(),
+        value,
+        size: u64::try_from(payload.len()).unwrap_or(u64::MAX),
+        kind: SymbolKind::Data,
+        // Seen by the linker, but not part of what the artifact exports.
+        scope: SymbolScope::Linkage,
+        weak: false,
+        section: SymbolSection::Section(section),
+        flags: SymbolFlags::None,
+    });
+    section
+}
+
+fn written(object: &Object<'_>, target: &Target) -> Result<Vec<u8>, Problem> {
+    object.write().map_err(|error| unsupported(target).cause(error))
+}

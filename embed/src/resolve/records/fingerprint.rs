@@ -1,0 +1,193 @@
+use super::layout::{self, Record, UnitDir};
+use crate::report::Problem;
+use crate::resolve::Link;
+use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// The fingerprints that this link can be made of, read when they are asked for: a target folder that is used for
+/// long holds thousands that do not matter.
+pub(crate) struct Store {
+    units: Vec<UnitDir>,
+    /// Positions in `units` by package, under the name that a crate of it would have.
+    by_crate_name: HashMap<String, Vec<usize>>,
+    by_hash: HashMap<String, Vec<usize>>,
+    /// Positions in `units` whose fingerprints are in `by_value`.
+    loaded: HashSet<usize>,
+    by_value: HashMap<u64, Rc<Record>>,
+    profiles: Vec<PathBuf>,
+}
+
+impl Store {
+    pub(crate) fn new(link: &Link) -> Result<Self, Problem> {
+        let mut profiles: Vec<PathBuf> = Vec::new();
+        for folder in link.library_dirs.iter().chain(&link.build_script_out_dir) {
+            if let Some(profile) = layout::profile_of(folder)
+                && !profiles.contains(&profile)
+            {
+                profiles.push(profile);
+            }
+        }
+        let mut store = Self {
+            units: Vec::new(),
+            by_crate_name: HashMap::new(),
+            by_hash: HashMap::new(),
+            loaded: HashSet::new(),
+            by_value: HashMap::new(),
+            profiles,
+        };
+        for profile in &store.profiles {
+            store.units.extend(layout::units(profile)?);
+        }
+        if store.units.is_empty() {
+            return Err(Problem::new("there are no records beside what is linked"));
+        }
+        for (position, unit) in store.units.iter().enumerate() {
+            store.by_crate_name.entry(unit.package.replace('-', "_")).or_default().push(position);
+            store.by_hash.entry(unit.hash.clone()).or_default().push(position);
+        }
+        Ok(store)
+    }
+
+    /// The record of a library in `--extern`.
+    pub(crate) fn of_library(&mut self, library: &Path) -> Result<Rc<Record>, Problem> {
+        let missing = || Problem::new(format!("{} is not recorded", library.display()));
+        let profile = library.parent().and_then(layout::profile_of).ok_or_else(missing)?;
+        let stem = library.file_stem().map(|stem| stem.to_string_lossy()).ok_or_else(missing)?;
+        // `CRATE-HASH`; in the newer layout the folder above has the hash as well.
+        let (name, hash) = match stem.rsplit_once('-') {
+            Some((name, hash)) => (name, Some(hash.to_owned())),
+            None => (&*stem, hash_of_folder(library)),
+        };
+        let crate_name = name.strip_prefix("lib").unwrap_or(name);
+        let positions: Vec<usize> = match &hash {
+            Some(hash) => self.by_hash.get(hash).cloned().unwrap_or_default(),
+            // The library of a package that is also a C library has no hash in its name.
+            None => (0..self.units.len()).collect(),
+        };
+        let mut found: Vec<Record> = Vec::new();
+        for position in positions {
+            let Some(unit) = self.units.get(position).filter(|unit| unit.profile == profile) else {
+                continue;
+            };
+            let records = layout::records(unit)?.into_iter();
+            found.extend(
+                records.filter(|record| record.stem.starts_with("lib-") && record.crate_name() == crate_name),
+            );
+        }
+        newest(found).ok_or_else(missing)
+    }
+
+    /// The record of the run of a build script that wrote into `out_dir`.
+    pub(crate) fn of_build_script_run(&mut self, out_dir: &Path) -> Result<Rc<Record>, Problem> {
+        let missing =
+            || Problem::new(format!("the build script that wrote {} is not recorded", out_dir.display()));
+        let profile = layout::profile_of(out_dir).ok_or_else(missing)?;
+        let folder = out_dir.parent().and_then(Path::file_name).ok_or_else(missing)?.to_string_lossy();
+        let hash = folder.rsplit_once('-').map_or(&*folder, |(_, hash)| hash);
+        let mut found = Vec::new();
+        for &position in self.by_hash.get(hash).into_iter().flatten() {
+            let Some(unit) = self.units.get(position).filter(|unit| unit.profile == profile) else {
+                continue;
+            };
+            found.extend(layout::records(unit)?.into_iter().filter(Record::is_build_script_run));
+        }
+        newest(found).ok_or_else(missing)
+    }
+
+    /// The records of what a unit was compiled with.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not there.
+    pub(crate) fn dependencies(&mut self, record: &Record) -> Result<Vec<Rc<Record>>, Problem> {
+        let failed = || Problem::new(format!("could not read {}", record.json.display()));
+        let json = fs::read(&record.json).map_err(|error| failed().cause(error))?;
+        let fingerprint: Fingerprint =
+            serde_json::from_slice(&json).map_err(|error| failed().cause(error))?;
+        let mut dependencies = Vec::with_capacity(fingerprint.deps.len());
+        for Dependency(_, name, _, value) in fingerprint.deps {
+            let found = self.by_value(value, &name, record)?.ok_or_else(|| {
+                Problem::new(format!(
+                    "`{name}`, which `{}` was compiled with, is not recorded",
+                    record.package
+                ))
+            })?;
+            dependencies.push(found);
+        }
+        Ok(dependencies)
+    }
+
+    /// Looks where the name of a dependency leads: its own package, or for a build script that of the one that
+    /// depends on it. A renamed dependency, or a library with another name than its package, lies elsewhere.
+    fn by_value(
+        &mut self,
+        value: u64,
+        name: &str,
+        dependent: &Record,
+    ) -> Result<Option<Rc<Record>>, Problem> {
+        for crate_name in [name, &dependent.package.replace('-', "_")] {
+            if let Some(found) = self.by_value.get(&value) {
+                return Ok(Some(Rc::clone(found)));
+            }
+            for position in self.by_crate_name.get(crate_name).cloned().unwrap_or_default() {
+                self.load(position)?;
+            }
+        }
+        if !self.by_value.contains_key(&value) {
+            for position in 0..self.units.len() {
+                self.load(position)?;
+            }
+        }
+        Ok(self.by_value.get(&value).cloned())
+    }
+
+    fn load(&mut self, position: usize) -> Result<(), Problem> {
+        if !self.loaded.insert(position) {
+            return Ok(());
+        }
+        let Some(unit) = self.units.get(position) else { return Ok(()) };
+        for record in layout::records(unit)? {
+            // A unit that is being compiled has no value yet, and so is not part of this link.
+            if let Some(value) = value_of(&record) {
+                self.by_value.entry(value).or_insert_with(|| Rc::new(record));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The parts that are read of a fingerprint.
+#[derive(Deserialize)]
+struct Fingerprint {
+    deps: Vec<Dependency>,
+}
+
+/// Hash of the package's id, name of the crate, whether it is public, value of its fingerprint.
+#[derive(Deserialize)]
+struct Dependency(
+    #[expect(dead_code, reason = "a place in the layout")] u64,
+    String,
+    #[expect(dead_code, reason = "a place in the layout")] bool,
+    u64,
+);
+
+/// A fingerprint's value: 16 hexadecimal digits in a file beside the JSON, the bytes in little-endian order.
+fn value_of(record: &Record) -> Option<u64> {
+    let text = fs::read_to_string(record.json.with_extension("")).ok()?;
+    u64::from_str_radix(text.trim(), 16).ok().map(u64::swap_bytes)
+}
+
+/// Of the records that one file can come from, the last that was written: earlier ones made an earlier content.
+fn newest(records: Vec<Record>) -> Option<Rc<Record>> {
+    let modified = |record: &Record| fs::metadata(&record.json).and_then(|metadata| metadata.modified()).ok();
+    records.into_iter().max_by_key(modified).map(Rc::new)
+}
+
+/// `build/PACKAGE/HASH/out/FILE`.
+fn hash_of_folder(library: &Path) -> Option<String> {
+    let out = library.parent().filter(|folder| folder.file_name().is_some_and(|name| name == "out"))?;
+    Some(out.parent()?.file_name()?.to_string_lossy().into_owned())
+}

@@ -1,0 +1,132 @@
+//! Cargo's own records of the build, walked from what is linked.
+//!
+//! For each unit that cargo compiles, it keeps a *fingerprint*: a JSON file that names the fingerprints of the units
+//! that it was compiled with, each by its 64-bit value, which is the content of a file beside. So from the libraries
+//! in `--extern`, and from the build script's folder in `OUT_DIR`, the records lead to everything that was compiled
+//! for this link: with the features that were really on, after any resolver, for any cargo command, also when it was
+//! compiled by an earlier one. No second cargo is needed, and reading takes milliseconds.
+//!
+//! The files are cargo's internal ones (`cargo::core::compiler::fingerprint`), alike since 1.65 at least. Nothing is
+//! guessed: an unknown layout, or a single dependency whose record is not there, fails the whole rung.
+//!
+//! - [`layout`]: where records and libraries lie, in the two layouts of the target folder
+//! - [`fingerprint`]: what a record says
+//! - [`package`]: which package, version and source a unit was compiled from
+
+mod dep_info;
+mod fingerprint;
+mod layout;
+mod lock_file;
+mod package;
+
+use self::fingerprint::Store;
+use self::layout::Record;
+use self::package::Packages;
+use super::Link;
+use super::units::{self, PackageKey, Role, Unit};
+use crate::report::Problem;
+use auditable_graph::{Format, Graph};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
+    let mut walk = Walk::new(link)?;
+    let root = Unit { package: walk.packages.root().clone(), role: Role::Library, dependencies: Vec::new() };
+    walk.units.push(root);
+    let mut direct = Vec::new();
+    for dependency in &link.externs {
+        let record = walk.store.of_library(&dependency.path)?;
+        direct.push(walk.unit(record));
+    }
+    if let Some(out_dir) = &link.build_script_out_dir {
+        let record = walk.store.of_build_script_run(out_dir)?;
+        direct.push(walk.unit(record));
+    }
+    walk.finish()?;
+    if let Some(root) = walk.units.first_mut() {
+        root.dependencies = direct;
+    }
+    units::collapse(&walk.units, 0, Format::RECORDS).map(Some)
+}
+
+struct Walk {
+    store: Store,
+    packages: Packages,
+    /// The root, then what was met on the way, each once.
+    units: Vec<Unit>,
+    /// Records in the order of `units`, from the second on.
+    records: Vec<Rc<Record>>,
+    index: HashMap<Rc<Record>, usize>,
+}
+
+impl Walk {
+    fn new(link: &Link) -> Result<Self, Problem> {
+        Ok(Self {
+            store: Store::new(link)?,
+            packages: Packages::new(link),
+            units: Vec::new(),
+            records: Vec::new(),
+            index: HashMap::new(),
+        })
+    }
+
+    /// The index of a record's unit, whose package and dependencies are filled in later.
+    fn unit(&mut self, record: Rc<Record>) -> usize {
+        if let Some(&index) = self.index.get(&record) {
+            return index;
+        }
+        let index = self.units.len();
+        let package = PackageKey { name: record.package.clone(), ..self.packages.root().clone() };
+        self.units.push(Unit { package, role: Role::Library, dependencies: Vec::new() });
+        self.records.push(Rc::clone(&record));
+        self.index.insert(record, index);
+        index
+    }
+
+    /// Follows all records to their end.
+    fn finish(&mut self) -> Result<(), Problem> {
+        let mut next = 0;
+        while let Some(record) = self.records.get(next).cloned() {
+            // The root stands before the first.
+            next += 1;
+            let role = self.packages.role(&record)?;
+            let mut dependencies = Vec::new();
+            // The standard library's own dependencies are not followed: they are left out anyway.
+            if role != Role::Standard {
+                for dependency in self.store.dependencies(&record)? {
+                    dependencies.push(self.unit(dependency));
+                }
+            }
+            if let Some(unit) = self.units.get_mut(next) {
+                unit.role = role;
+                unit.dependencies = dependencies;
+            }
+        }
+        for (index, record) in self.records.clone().iter().enumerate() {
+            if self.units.get(index + 1).is_some_and(|unit| unit.role != Role::Standard) {
+                let package = self.package(index, record)?;
+                if let Some(unit) = self.units.get_mut(index + 1) {
+                    unit.package = package;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The package of a unit. The run of a build script has no source files of its own: it is of the package whose
+    /// build script it ran.
+    fn package(&mut self, index: usize, record: &Rc<Record>) -> Result<PackageKey, Problem> {
+        if !record.is_build_script_run() {
+            return self.packages.of(record);
+        }
+        let needed = self.units.get(index + 1).map(|unit| unit.dependencies.as_slice()).unwrap_or_default();
+        let script = needed
+            .iter()
+            .filter_map(|&unit| self.records.get(unit - 1))
+            .find(|needed| needed.is_build_script() && needed.package == record.package);
+        match script.cloned() {
+            Some(script) => self.packages.of(&script),
+            None => Err(Problem::new(format!("the build script of `{}` is not recorded", record.package))),
+        }
+    }
+}

@@ -1,0 +1,352 @@
+//! Which package a unit was compiled from.
+//!
+//! The name stands in the record's folder. The version does not; it is found by way of the crate's first source file,
+//! in rustc's dep-info: the folder of a registry's package says it (`registry/src/INDEX/NAME-VERSION/`), elsewhere the
+//! manifest does. That a package comes from crates.io is told from the registry's folder, or by the lock file where
+//! sources are replaced or vendored.
+
+use super::dep_info;
+use super::layout::Record;
+use super::lock_file::LockFile;
+use crate::report::Problem;
+use crate::resolve::units::{PackageKey, Role};
+use crate::resolve::{Link, source};
+use auditable_graph::{Source, Version};
+use serde::Deserialize;
+use std::cell::OnceCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::{env, fs};
+
+/// What is known about packages by now.
+pub(crate) struct Packages {
+    root: PackageKey,
+    root_dir: PathBuf,
+    /// Where cargo runs rustc for packages of the workspace: the workspace's folder.
+    workspace_dir: PathBuf,
+    lock: OnceCell<LockFile>,
+    places: HashMap<PathBuf, Rc<Place>>,
+}
+
+/// The folder of a package.
+#[derive(Debug)]
+struct Place {
+    folder: PathBuf,
+    kind: PlaceKind,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum PlaceKind {
+    /// `registry/src/INDEX/`.
+    Registry { index: String },
+    /// `git/checkouts/`.
+    GitCheckout,
+    /// The standard library's source.
+    Standard,
+    /// A path, or a vendored package.
+    Path,
+}
+
+impl Packages {
+    pub(crate) fn new(link: &Link) -> Self {
+        let mut packages = Self {
+            root: PackageKey {
+                name: link.package.clone(),
+                version: link.version.clone(),
+                source: Source::Local,
+            },
+            root_dir: link.manifest_dir.clone(),
+            workspace_dir: env::current_dir().unwrap_or_else(|_| link.manifest_dir.clone()),
+            lock: OnceCell::new(),
+            places: HashMap::new(),
+        };
+        packages.root.source = match place(&link.manifest_dir) {
+            PlaceKind::Path | PlaceKind::Standard => Source::Local,
+            PlaceKind::GitCheckout => Source::Git,
+            PlaceKind::Registry { index } => packages.registry(&index, &link.package, &link.version),
+        };
+        packages
+    }
+
+    /// The package that is linked.
+    pub(crate) fn root(&self) -> &PackageKey {
+        &self.root
+    }
+
+    /// What the unit of a record is for.
+    ///
+    /// # Errors
+    ///
+    /// If what it was compiled to is not there.
+    pub(crate) fn role(&mut self, record: &Record) -> Result<Role, Problem> {
+        if record.is_build_script() || record.is_build_script_run() {
+            return Ok(Role::Build);
+        }
+        if !record.stem.starts_with("lib-") {
+            // A program as a dependency (`-Z bindeps`): used while building, or shipped as a file of its own.
+            return Ok(Role::Build);
+        }
+        let place = self.place(record)?;
+        if place.kind == PlaceKind::Standard {
+            return Ok(Role::Standard);
+        }
+        let folder = record.dir.library_dir();
+        let crate_name = record.crate_name();
+        let exists = |file: String| folder.join(file).exists();
+        let hashed = format!("{crate_name}-{}", record.dir.hash);
+        for name in [&hashed, &crate_name] {
+            if exists(format!("lib{name}.rlib")) || exists(format!("lib{name}.rmeta")) {
+                return Ok(Role::Library);
+            }
+            let is_dynamic = exists(format!("lib{name}.so"))
+                || exists(format!("lib{name}.dylib"))
+                || exists(format!("{name}.dll"));
+            if is_dynamic {
+                // A Rust dynamic library is one as well.
+                let is_macro = is_proc_macro(&place.folder.join("Cargo.toml"));
+                return Ok(if is_macro { Role::Build } else { Role::Library });
+            }
+        }
+        Err(Problem::new(format!("what `{}` was compiled to is not in {}", record.package, folder.display())))
+    }
+
+    /// The package of a record.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be told.
+    pub(crate) fn of(&mut self, record: &Record) -> Result<PackageKey, Problem> {
+        let place = self.place(record)?;
+        let name = &record.package;
+        if *name == self.root.name && place.folder == self.root_dir {
+            return Ok(self.root.clone());
+        }
+        let unknown =
+            || Problem::new(format!("the version of `{name}` in {} is unknown", place.folder.display()));
+        let (version, source) = match &place.kind {
+            PlaceKind::Registry { index } => {
+                let version = version_in_folder_name(&place.folder, name).ok_or_else(unknown)?;
+                let source = self.registry(index, name, &version);
+                (version, source)
+            }
+            PlaceKind::GitCheckout => {
+                (self.version_in_manifest(&place.folder, name).ok_or_else(unknown)?, Source::Git)
+            }
+            PlaceKind::Standard | PlaceKind::Path => {
+                let version = self.version_in_manifest(&place.folder, name).ok_or_else(unknown)?;
+                let source = self.path_source(&place.folder, name, &version);
+                (version, source)
+            }
+        };
+        Ok(PackageKey { name: name.clone(), version, source })
+    }
+
+    fn lock(&self) -> &LockFile {
+        self.lock.get_or_init(|| LockFile::of_workspace(&self.workspace_dir))
+    }
+
+    /// The folder of the package that a record's sources lie in.
+    fn place(&mut self, record: &Record) -> Result<Rc<Place>, Problem> {
+        let folder =
+            if record.is_build_script() { record.dir.build_script_dir() } else { record.dir.library_dir() };
+        let crate_name = record.crate_name();
+        let candidates = [format!("{crate_name}-{}.d", record.dir.hash), format!("{crate_name}.d")];
+        let source = candidates
+            .iter()
+            .find_map(|name| dep_info::first_source(&folder.join(name)))
+            .ok_or_else(|| {
+                Problem::new(format!(
+                    "the source of `{}` is not recorded in {}",
+                    record.package,
+                    folder.display()
+                ))
+            })?;
+        let source = self.workspace_dir.join(source);
+        let parent = source.parent().unwrap_or(&source).to_owned();
+        if let Some(place) = self.places.get(&parent) {
+            return Ok(Rc::clone(place));
+        }
+        let folder = package_folder(&parent, &record.package).ok_or_else(|| {
+            Problem::new(format!("no manifest of `{}` lies above {}", record.package, source.display()))
+        })?;
+        let place = Rc::new(Place { kind: place(&folder), folder });
+        // Several packages can share a folder of sources only by pointing out of their own.
+        if parent.starts_with(&place.folder) && parent != self.workspace_dir {
+            self.places.insert(parent, Rc::clone(&place));
+        }
+        Ok(place)
+    }
+
+    /// The source of a package that lies in a registry's folder, which has the host's name in it.
+    fn registry(&self, index: &str, name: &str, version: &Version) -> Source {
+        if index.starts_with("index.crates.io-") {
+            return Source::CratesIo;
+        }
+        // A mirror of crates.io stands in the lock file as what it replaces.
+        match self.lock().sources(name, version).as_slice() {
+            [Source::Local] | [] => {
+                // How cargo names the folder of crates.io's git index.
+                if index == "github.com-1ecc6299db9ec823" { Source::CratesIo } else { Source::Registry }
+            }
+            [source, ..] => source.clone(),
+        }
+    }
+
+    fn path_source(&self, folder: &Path, name: &str, version: &Version) -> Source {
+        let sources = self.lock().sources(name, version);
+        // `cargo vendor` leaves this file in each package.
+        if folder.join(".cargo-checksum.json").exists() {
+            return sources.into_iter().find(|source| *source != Source::Local).unwrap_or(Source::Registry);
+        }
+        match sources.as_slice() {
+            [only] => only.clone(),
+            _ => Source::Local,
+        }
+    }
+
+    fn version_in_manifest(&self, folder: &Path, name: &str) -> Option<Version> {
+        let manifest = read_manifest(&folder.join("Cargo.toml"))?;
+        let package = manifest.package.filter(|package| package.name == *name)?;
+        match package.version {
+            // The version is optional for what is not published.
+            None => Some(Version::new(0, 0, 0)),
+            Some(ManifestVersion::Given(version)) => Some(version),
+            Some(ManifestVersion::Inherited { .. }) => folder
+                .ancestors()
+                .skip(1)
+                .find_map(|folder| read_manifest(&folder.join("Cargo.toml"))?.workspace?.package?.version)
+                .or_else(|| self.lock().local_version(name).cloned()),
+        }
+    }
+}
+
+/// The kind of place that a package's folder is, from its path alone.
+fn place(folder: &Path) -> PlaceKind {
+    if source::is_standard_library(&folder.join("").to_string_lossy()) {
+        return PlaceKind::Standard;
+    }
+    let names: Vec<_> =
+        folder.components().map(|component| component.as_os_str().to_string_lossy()).collect();
+    for window in names.windows(4) {
+        if let [registry, src, index, _] = window
+            && registry == "registry"
+            && src == "src"
+        {
+            return PlaceKind::Registry { index: index.to_string() };
+        }
+        if let [git, checkouts, _, _] = window
+            && git == "git"
+            && checkouts == "checkouts"
+        {
+            return PlaceKind::GitCheckout;
+        }
+    }
+    PlaceKind::Path
+}
+
+/// The nearest folder, from that of a source file upwards, that holds the package.
+fn package_folder(from: &Path, name: &str) -> Option<PathBuf> {
+    from.ancestors().find(|folder| holds_package(folder, name)).map(Path::to_owned)
+}
+
+fn holds_package(folder: &Path, name: &str) -> bool {
+    if version_in_folder_name(folder, name).is_some() && matches!(place(folder), PlaceKind::Registry { .. }) {
+        return true;
+    }
+    let manifest = folder.join("Cargo.toml");
+    manifest.exists()
+        && read_manifest(&manifest)
+            .and_then(|manifest| manifest.package)
+            .is_some_and(|package| package.name == name)
+}
+
+/// `NAME-VERSION`, as cargo unpacks a registry's packages.
+fn version_in_folder_name(folder: &Path, name: &str) -> Option<Version> {
+    let folder_name = folder.file_name()?.to_str()?;
+    Version::parse(folder_name.strip_prefix(name)?.strip_prefix('-')?).ok()
+}
+
+/// The parts that are read of a manifest.
+#[derive(Deserialize)]
+struct Manifest {
+    package: Option<ManifestPackage>,
+    workspace: Option<Workspace>,
+    lib: Option<Library>,
+}
+
+#[derive(Deserialize)]
+struct ManifestPackage {
+    name: String,
+    version: Option<ManifestVersion>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ManifestVersion {
+    Given(Version),
+    Inherited {
+        #[expect(dead_code, reason = "its presence is what tells the two apart")]
+        workspace: bool,
+    },
+}
+
+#[derive(Deserialize)]
+struct Workspace {
+    package: Option<WorkspacePackage>,
+}
+
+#[derive(Deserialize)]
+struct WorkspacePackage {
+    version: Option<Version>,
+}
+
+#[derive(Deserialize)]
+struct Library {
+    #[serde(default, rename = "proc-macro", alias = "proc_macro")]
+    is_proc_macro: bool,
+    #[serde(default, rename = "crate-type", alias = "crate_type")]
+    crate_types: Vec<String>,
+}
+
+fn read_manifest(path: &Path) -> Option<Manifest> {
+    toml::from_str(&fs::read_to_string(path).ok()?).ok()
+}
+
+fn is_proc_macro(manifest: &Path) -> bool {
+    read_manifest(manifest).and_then(|manifest| manifest.lib).is_some_and(|lib| {
+        lib.is_proc_macro || lib.crate_types.iter().any(|crate_type| crate_type == "proc-macro")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_by_their_path() {
+        let index = || "index.crates.io-1949cf8c6b5b557f".to_owned();
+        for (folder, kind) in [
+            (
+                "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/libc-0.2.1",
+                PlaceKind::Registry { index: index() },
+            ),
+            ("/home/me/.cargo/git/checkouts/app-0123/abcd/crates/a", PlaceKind::GitCheckout),
+            ("/rust/lib/rustlib/src/rust/library/std", PlaceKind::Standard),
+            ("/home/me/app", PlaceKind::Path),
+            ("/home/me/registry/src", PlaceKind::Path),
+        ] {
+            assert_eq!(place(Path::new(folder)), kind, "{folder}");
+        }
+    }
+
+    #[test]
+    fn versions_in_folder_names() {
+        let version =
+            |folder: &str, name: &str| version_in_folder_name(Path::new(folder), name).map(|v| v.to_string());
+        assert_eq!(version("/r/libc-0.2.1", "libc").as_deref(), Some("0.2.1"));
+        assert_eq!(version("/r/zstd-sys-2.0.1+zstd.1.5.7", "zstd-sys").as_deref(), Some("2.0.1+zstd.1.5.7"));
+        assert_eq!(version("/r/zstd-sys-2.0.1", "zstd"), None);
+        assert_eq!(version("/r/libc", "libc"), None);
+    }
+}
