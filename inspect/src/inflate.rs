@@ -7,25 +7,37 @@
 //! Usually there is one stream. A linker that puts several object files with the section together leaves several,
 //! which happens if a static library brings its own list.
 
-use crate::limits::{MAX_COMPRESSED_BYTES, MAX_FILE_JSON_BYTES};
+use crate::limits::{MAX_COMPRESSED_BYTES, MAX_FILE_JSON_BYTES, MAX_LISTS};
 use crate::window::to_u64;
 use crate::{Error, List, ReadAt};
 use auditable_graph::limits::MAX_JSON_BYTES;
 use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::inflate::stream::{InflateState, MinReset, inflate};
 use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 use std::ops::Range;
 
-/// Inflates sections of one file.
+/// Inflates sections of one file. What is left of the limits is counted down also by what turns out to be damaged,
+/// so that many damaged lists cost no more than the largest sound one.
 pub(crate) struct Inflater<'a> {
     source: &'a dyn ReadAt,
     compressed_bytes_left: u64,
     json_bytes_left: u64,
+    lists_left: u64,
+    // Both are used again for each list, since a file may have thousands of small ones.
+    state: Box<InflateState>,
+    output: Vec<u8>,
 }
 
 impl<'a> Inflater<'a> {
     pub(crate) fn new(source: &'a dyn ReadAt) -> Self {
-        Self { source, compressed_bytes_left: MAX_COMPRESSED_BYTES, json_bytes_left: MAX_FILE_JSON_BYTES }
+        Self {
+            source,
+            compressed_bytes_left: MAX_COMPRESSED_BYTES,
+            json_bytes_left: MAX_FILE_JSON_BYTES,
+            lists_left: MAX_LISTS,
+            state: InflateState::new_boxed(DataFormat::Zlib),
+            output: vec![0; CHUNK_BYTES],
+        }
     }
 
     /// Appends the lists in a section, which is a range of the file.
@@ -35,12 +47,7 @@ impl<'a> Inflater<'a> {
     /// [`Error::Inflate`] if there is none or anything but zeros besides; [`Error::Limit`], [`Error::Io`].
     pub(crate) fn lists(&mut self, section: &Range<u64>, lists: &mut Vec<List>) -> Result<(), Error> {
         let size = section.end.saturating_sub(section.start);
-        self.compressed_bytes_left = self.compressed_bytes_left.checked_sub(size).ok_or(Error::Limit {
-            what: "compressed bytes",
-            limit: MAX_COMPRESSED_BYTES,
-            actual: MAX_COMPRESSED_BYTES.saturating_sub(self.compressed_bytes_left).saturating_add(size),
-            offset: section.start,
-        })?;
+        take(&mut self.compressed_bytes_left, size, "compressed bytes", MAX_COMPRESSED_BYTES, section.start)?;
         let mut content = Content::new(self.source, section.clone());
         content.skip_zeros()?;
         if content.fill()?.is_empty() {
@@ -65,22 +72,33 @@ impl<'a> Inflater<'a> {
 
     fn list(&mut self, section: &Range<u64>, content: &mut Content<'_>) -> Result<List, Error> {
         let start = content.offset();
-        let mut state = InflateState::new_boxed(DataFormat::Zlib);
-        let mut output = vec![0; CHUNK_BYTES];
+        take(&mut self.lists_left, 1, "lists in the file", MAX_LISTS, start)?;
+        self.state.reset_as(MinReset);
         let mut json = Vec::new();
         loop {
             let input = content.fill()?;
             let is_at_end = input.is_empty();
-            let progress = inflate(&mut state, input, &mut output, MZFlush::None);
+            let progress = inflate(&mut self.state, input, &mut self.output, MZFlush::None);
             content.consume(progress.bytes_consumed);
-            let inflated = output.get(..progress.bytes_written).unwrap_or_default();
-            self.check_json_bytes(json.len(), inflated.len(), start)?;
+            let inflated = self.output.get(..progress.bytes_written).unwrap_or_default();
+            let json_bytes = to_u64(json.len().saturating_add(inflated.len()));
+            if json_bytes > to_u64(MAX_JSON_BYTES) {
+                let limit = to_u64(MAX_JSON_BYTES);
+                return Err(Error::Limit { what: "bytes of JSON", limit, actual: json_bytes, offset: start });
+            }
+            take(
+                &mut self.json_bytes_left,
+                to_u64(inflated.len()),
+                "bytes of JSON in all lists of the file",
+                MAX_FILE_JSON_BYTES,
+                start,
+            )?;
             json.extend_from_slice(inflated);
             match progress.status {
                 Ok(MZStatus::StreamEnd) => break,
                 Ok(_) if !(is_at_end && inflated.is_empty()) => {}
                 _ => {
-                    let what = match state.last_status() {
+                    let what = match self.state.last_status() {
                         TINFLStatus::Adler32Mismatch => "the checksum of the zlib stream does not match",
                         TINFLStatus::Failed => "the zlib stream is damaged",
                         _ => "the section ends inside the zlib stream",
@@ -89,29 +107,23 @@ impl<'a> Inflater<'a> {
                 }
             }
         }
-        self.json_bytes_left = self.json_bytes_left.saturating_sub(to_u64(json.len()));
         json.shrink_to_fit();
         let compressed_bytes = content.offset().saturating_sub(start);
         Ok(List { json, section: section.clone(), compressed_bytes })
     }
+}
 
-    fn check_json_bytes(&self, have: usize, more: usize, offset: u64) -> Result<(), Error> {
-        let actual = to_u64(have.saturating_add(more));
-        let limit = to_u64(MAX_JSON_BYTES);
-        if actual > limit {
-            return Err(Error::Limit { what: "bytes of JSON", limit, actual, offset });
+/// Takes something from what is left of a limit.
+fn take(left: &mut u64, count: u64, what: &'static str, limit: u64, offset: u64) -> Result<(), Error> {
+    match left.checked_sub(count) {
+        Some(rest) => {
+            *left = rest;
+            Ok(())
         }
-        if actual > self.json_bytes_left {
-            let limit = MAX_FILE_JSON_BYTES;
-            let actual = limit.saturating_sub(self.json_bytes_left).saturating_add(actual);
-            return Err(Error::Limit {
-                what: "bytes of JSON in all lists of the file",
-                limit,
-                actual,
-                offset,
-            });
+        None => {
+            let actual = limit.saturating_sub(*left).saturating_add(count);
+            Err(Error::Limit { what, limit, actual, offset })
         }
-        Ok(())
     }
 }
 

@@ -51,8 +51,12 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
 /// without them, such as WASI, they are a seek and a read, so the file must not be used by others meanwhile.
 impl ReadAt for File {
     fn size(&self) -> io::Result<u64> {
+        let metadata = self.metadata()?;
+        if metadata.is_file() {
+            return Ok(metadata.len());
+        }
+        // A block device has a size of 0 there.
         let mut file = self;
-        // Not the size of the metadata, which is 0 for a block device.
         file.seek(SeekFrom::End(0))
     }
 

@@ -21,6 +21,9 @@ pub const MAX_COMPRESSED_BYTES: u64 = 16 << 20;
 /// 60 kB.
 pub const MAX_FILE_JSON_BYTES: u64 = 16 << 20;
 
+/// Most lists in one file: each of the modules of a large component may have one.
+pub const MAX_LISTS: u64 = 4096;
+
 /// Most slices of a universal file. A Java class file begins with the same bytes and has 45 or more in the same place, its version.
 pub const MAX_SLICES: u32 = 44;
 

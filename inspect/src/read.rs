@@ -87,7 +87,7 @@ impl List {
 /// [`Error::SeveralLists`] if they have different lists.
 pub fn read_file(path: impl AsRef<Path>) -> Result<Option<Graph>, Error> {
     let file = File::open(path).map_err(Error::Open)?;
-    // Some systems open a directory as a file and fail only later, with a misleading error.
+    // Unix opens a directory like a file, and its size may be 0.
     if file.metadata().map_err(Error::Open)?.is_dir() {
         return Err(Error::Open(io::ErrorKind::IsADirectory.into()));
     }
@@ -141,16 +141,19 @@ pub fn binaries(source: &dyn ReadAt) -> Result<Vec<Binary>, Error> {
 
 /// The one list of a file.
 fn the_list(source: &dyn ReadAt) -> Result<Option<Graph>, Error> {
-    let mut first: Option<(List, Graph)> = None;
+    let mut first: Option<(Vec<u8>, Graph)> = None;
     for binary in binaries(source)? {
         for list in binary.lists? {
             match &first {
-                None => first = Some((list.clone(), list.graph()?)),
-                Some((known, graph)) => {
-                    if known.json != list.json && *graph != list.graph()? {
-                        return Err(Error::SeveralLists);
-                    }
+                None => {
+                    let graph = list.graph()?;
+                    first = Some((list.json, graph));
                 }
+                // Other bytes can still be the same list, in another order.
+                Some((json, graph)) if *json != list.json && *graph != list.graph()? => {
+                    return Err(Error::SeveralLists);
+                }
+                Some(_) => {}
             }
         }
     }

@@ -113,10 +113,12 @@ fn is_named(names: &Window<'_>, offset: u32) -> Result<bool, Error> {
     let size = to_u64(NAME.len()).saturating_add(1);
     let left = names.len().checked_sub(offset);
     match left {
-        None => Err(names.malformed("section name lies past the section names", 0)),
+        None => Err(names.malformed(NAME_LIES_OUTSIDE, 0)),
         Some(left) if left < size => Ok(false),
-        Some(_) => Ok(names.array::<{ NAME.len().saturating_add(1) }>(offset, "")?.strip_suffix(&[0])
-            == Some(NAME.as_bytes())),
+        Some(_) => {
+            Ok(names.array::<{ NAME.len().saturating_add(1) }>(offset, NAME_LIES_OUTSIDE)?.strip_suffix(&[0])
+                == Some(NAME.as_bytes()))
+        }
     }
 }
 
@@ -156,3 +158,4 @@ fn architecture(machine: elf::Machine, endian: Endianness, is_64: bool) -> Archi
 
 const HEADER_ENDS: &str = "file ends inside the header";
 const TABLE_ENDS: &str = "section table ends past the file";
+const NAME_LIES_OUTSIDE: &str = "section name lies past the section names";

@@ -102,10 +102,10 @@ where
     let table = command.part(
         to_u64(size_of::<Mach::Segment>()),
         u64::from(segment.nsects(endian)).saturating_mul(section_bytes),
-        "sections end past their load command",
+        SECTIONS_END,
     )?;
     for index in 0..u64::from(segment.nsects(endian)) {
-        let section: Mach::Section = table.structure(index.saturating_mul(section_bytes), "")?;
+        let section: Mach::Section = table.structure(index.saturating_mul(section_bytes), SECTIONS_END)?;
         if is_name(section.sectname(), NAME)
             && (is_relocatable || is_name(section.segname(), MACHO_SEGMENT))
             && section.flags(endian).typ() != macho::S_ZEROFILL
@@ -118,4 +118,5 @@ where
 }
 
 const HEADER_ENDS: &str = "file ends inside the header";
+const SECTIONS_END: &str = "sections end past their load command";
 const COMMAND_ENDS: &str = "load command ends past the load commands";

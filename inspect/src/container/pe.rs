@@ -16,15 +16,18 @@ use std::ops::Range;
 ///
 /// [`Error::NotABinary`] if only the old DOS header is there; any other error if the header is unreadable.
 pub(crate) fn headers(file: &Window<'_>) -> Result<Headers, Error> {
-    let Ok(dos) = file.structure::<pe::ImageDosHeader>(0, "") else { return Err(dos_program()) };
-    let signature_offset = u64::from(dos.e_lfanew.get(LE));
-    match file.array(signature_offset, "") {
+    let signature_offset = match file.structure::<pe::ImageDosHeader>(0, CUT_OFF) {
+        Ok(dos) => u64::from(dos.e_lfanew.get(LE)),
+        Err(Error::Malformed { .. }) => return Err(dos_program()),
+        Err(error) => return Err(error),
+    };
+    match file.array(signature_offset, CUT_OFF) {
         Ok([b'P', b'E', 0, 0]) => {}
-        Err(error @ (Error::Io { .. } | Error::Limit { .. })) => return Err(error),
-        _ => return Err(dos_program()),
+        Ok(_) | Err(Error::Malformed { .. }) => return Err(dos_program()),
+        Err(error) => return Err(error),
     }
     let offset = signature_offset.saturating_add(SIGNATURE_BYTES);
-    let header: pe::ImageFileHeader = file.structure(offset, "file ends inside the header")?;
+    let header: pe::ImageFileHeader = file.structure(offset, CUT_OFF)?;
     Ok(Headers {
         architecture: architecture(header.machine.get(LE)),
         sections: sections(file, &header, offset.saturating_add(to_u64(size_of::<pe::ImageFileHeader>()))),
@@ -36,10 +39,11 @@ fn sections(file: &Window<'_>, header: &pe::ImageFileHeader, offset: u64) -> Res
     let header_bytes = to_u64(size_of::<pe::ImageSectionHeader>());
     let table_bytes = u64::from(header.number_of_sections.get(LE)).saturating_mul(header_bytes);
     let table_offset = offset.saturating_add(u64::from(header.size_of_optional_header.get(LE)));
-    let table = file.part(table_offset, table_bytes, "section table ends past the file")?;
+    let table = file.part(table_offset, table_bytes, TABLE_ENDS)?;
     let mut found = Vec::new();
     for index in 0..u64::from(header.number_of_sections.get(LE)) {
-        let section: pe::ImageSectionHeader = table.structure(index.saturating_mul(header_bytes), "")?;
+        let section: pe::ImageSectionHeader =
+            table.structure(index.saturating_mul(header_bytes), TABLE_ENDS)?;
         if !is_name(&section.name, NAME) {
             continue;
         }
@@ -75,5 +79,8 @@ fn architecture(machine: pe::Machine) -> Architecture {
         other => Architecture::Unknown(u32::from(other.0)),
     }
 }
+
+const CUT_OFF: &str = "file ends inside the header";
+const TABLE_ENDS: &str = "section table ends past the file";
 
 const SIGNATURE_BYTES: u64 = 4;

@@ -51,14 +51,14 @@ fn slices_of_class<Arch: FatArch>(file: &Window<'_>) -> Result<Vec<Slice>, Error
     let header_bytes = to_u64(size_of::<FatHeader>());
     let entry_bytes = to_u64(size_of::<Arch>());
     let table_bytes = u64::from(count).saturating_mul(entry_bytes);
-    let table = file.part(header_bytes, table_bytes, "table of slices ends past the file")?;
+    let table = file.part(header_bytes, table_bytes, TABLE_ENDS)?;
     // What is taken: the table first, then one slice after the other.
     let table_range = 0..header_bytes.saturating_add(table_bytes);
     let mut taken = vec![table_range];
     let mut slices = Vec::new();
     for index in 0..u64::from(count) {
         let entry_offset = index.saturating_mul(entry_bytes);
-        let entry: Arch = table.structure(entry_offset, "")?;
+        let entry: Arch = table.structure(entry_offset, TABLE_ENDS)?;
         let (offset, size) = (entry.offset().into(), entry.size().into());
         let claimed = offset..offset.saturating_add(size);
         let error = if let Err(error) = file.part(offset, size, "slice ends past the file") {
@@ -73,3 +73,5 @@ fn slices_of_class<Arch: FatArch>(file: &Window<'_>) -> Result<Vec<Slice>, Error
     }
     Ok(slices)
 }
+
+const TABLE_ENDS: &str = "table of slices ends past the file";

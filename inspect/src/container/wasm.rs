@@ -131,8 +131,8 @@ impl Walk {
 fn list_data(content: Window<'_>) -> Result<Option<Range<u64>>, Error> {
     let mut cursor = Cursor { window: content, offset: 0 };
     let name_size = cursor.leb128()?;
-    let name = cursor.window.part(cursor.offset, name_size.into(), "section name ends past the section")?;
-    if name.len() != to_u64(NAME.len()) || name.array::<{ NAME.len() }>(0, "")? != *NAME.as_bytes() {
+    let name = cursor.window.part(cursor.offset, name_size.into(), NAME_ENDS)?;
+    if name.len() != to_u64(NAME.len()) || name.array::<{ NAME.len() }>(0, NAME_ENDS)? != *NAME.as_bytes() {
         return Ok(None);
     }
     Ok(Some(name.range().end..cursor.window.range().end))
@@ -187,6 +187,8 @@ impl Cursor<'_> {
         Err(self.window.malformed("number has more than 32 bits", start))
     }
 }
+
+const NAME_ENDS: &str = "section name ends past the section";
 
 const HEADER_BYTES: u64 = 8;
 
