@@ -26,6 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (name, graph) in graphs::table() {
             write_all(folder, name, &graphs::document(&graph))?;
         }
+        for (number, name) in graphs::HOSTILE_NAMES.iter().enumerate() {
+            write_all(folder, &format!("about-hostile-{number}"), &graphs::document_about(name, name))?;
+        }
     }
     for list in lists {
         let list = Path::new(&list);

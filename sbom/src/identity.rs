@@ -52,6 +52,9 @@ pub(crate) fn percent_encoded(text: &str) -> String {
 }
 
 /// Makes names unique: the first user of a name has it as it is, later ones with a number, from 2 on.
+///
+/// Names are of ASCII, and are cut to [`MAX_NAME_BYTES`]: each dependency repeats one, so that a list could otherwise
+/// ask for a document many thousand times its own size.
 pub(crate) struct UniqueNames {
     separator: char,
     taken: HashSet<String>,
@@ -65,6 +68,7 @@ impl UniqueNames {
     }
 
     pub(crate) fn claim(&mut self, name: String) -> String {
+        let name = name.get(..MAX_NAME_BYTES).map(str::to_owned).unwrap_or(name);
         let uses = self.uses.entry(name.clone()).or_insert(0);
         let mut unique = name.clone();
         loop {
@@ -78,6 +82,9 @@ impl UniqueNames {
         }
     }
 }
+
+/// Longest name before it has a number. crates.io allows 64 bytes for the name of a crate.
+const MAX_NAME_BYTES: usize = 256;
 
 /// The namespace of the names that document UUIDs are made of: drawn once at random, and never changed, since
 /// every serial number would change with it.
@@ -118,6 +125,13 @@ mod tests {
         let given: Vec<String> =
             ["a", "a", "a-2", "a", "a-3", "b"].into_iter().map(|name| names.claim(name.to_owned())).collect();
         assert_eq!(given, ["a", "a-2", "a-2-2", "a-3", "a-3-2", "b"]);
+    }
+
+    #[test]
+    fn long_names_are_cut_and_still_unique() {
+        let mut names = UniqueNames::new('#');
+        let given = ["a", "b"].map(|end| names.claim("x".repeat(1_000_000) + end));
+        assert_eq!(given, ["x".repeat(256), "x".repeat(256) + "#2"]);
     }
 
     #[test]

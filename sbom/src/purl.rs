@@ -27,7 +27,7 @@ pub(crate) fn download_address(package: &Package) -> Option<String> {
 /// The list may claim anything. What has a name that crates.io never allowed did not come from there.
 fn is_from_crates_io(package: &Package) -> bool {
     package.source == Source::CratesIo
-        && !package.name.is_empty()
+        && (1..=64).contains(&package.name.len())
         && package.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
@@ -56,7 +56,7 @@ mod tests {
             let package = package("foo", "1.0.0", source);
             assert_eq!((package_url(&package), download_address(&package)), (None, None));
         }
-        for name in ["", "a b", "a/b", "a@b", "ä", "a\n"] {
+        for name in ["", &"x".repeat(65), "a b", "a/b", "a@b", "ä", "a\n"] {
             assert_eq!(package_url(&package(name, "1.0.0", Source::CratesIo)), None);
         }
     }

@@ -140,6 +140,17 @@ fn a_renamed_or_changed_file_has_another_serial_number() {
     assert_eq!(serials.len(), 3);
 }
 
+#[test]
+fn files_and_tools_may_have_any_name() {
+    for name in graphs::HOSTILE_NAMES {
+        let mut json = Vec::new();
+        let document = graphs::document_about(name, name);
+        cyclonedx::write_json(&document, cyclonedx::Version::V1_5, &mut json).unwrap();
+        let bom = Bom::parse_from_json(&*json).unwrap_or_else(|error| panic!("{name:?}: {error:?}"));
+        assert_eq!(*bom.metadata.unwrap().component.unwrap().name, **name);
+    }
+}
+
 fn named(name: &str) -> Graph {
     graphs::table().into_iter().find(|(other, _)| *other == name).unwrap().1
 }

@@ -18,8 +18,6 @@ fn the_embedded_graph_can_be_read_back_from_json() {
 
 #[test]
 fn the_embedded_graph_can_be_read_back_from_tag_value() {
-    // The reader takes spaces before a value for a part of the separator.
-    let line = |text: &str| plain(&not_blank(text)).trim_start_matches(' ').to_owned();
     for (name, graph) in graphs::table() {
         assert_eq!(graph_of(&from_tag_value(&graph)), expected(&graph, line, plain), "{name}");
     }
@@ -109,6 +107,20 @@ fn only_crates_of_crates_io_have_an_address_and_a_package_url() {
         })
         .collect();
     assert_eq!(known, [("https://crates.io/api/v1/crates/foo/1.0.0/download", "pkg:cargo/foo@1.0.0")]);
+}
+
+#[test]
+fn files_and_tools_may_have_any_name() {
+    for name in graphs::HOSTILE_NAMES {
+        let document = graphs::document_about(name, name);
+        let (mut json, mut tag_value) = (Vec::new(), Vec::new());
+        spdx2::write_json(&document, &mut json).unwrap();
+        let read: SPDX = serde_json::from_slice(&json).unwrap();
+        assert_eq!(application(&read).package_name, not_blank(name));
+        spdx2::write_tag_value(&document, &mut tag_value).unwrap();
+        let read = spdx_from_tag_value(str::from_utf8(&tag_value).unwrap()).unwrap();
+        assert_eq!(application(&read).package_name, line(name));
+    }
 }
 
 fn named(name: &str) -> Graph {
@@ -209,4 +221,9 @@ fn plain(text: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { '\u{fffd}' } else { c };
     let text: String = text.chars().map(plain).collect();
     text.replace("<text>", "\u{fffd}text>").replace("</text>", "\u{fffd}/text>")
+}
+
+/// A value that ends with its line: the reader takes spaces before it for a part of the separator.
+fn line(text: &str) -> String {
+    plain(&not_blank(text)).trim_start_matches(' ').to_owned()
 }

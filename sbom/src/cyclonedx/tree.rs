@@ -20,8 +20,8 @@ pub(super) struct Bom<'a> {
     version: u32,
     metadata: Metadata<'a>,
     components: Vec<Component<'a>>,
-    dependencies: Vec<Dependency>,
-    compositions: Vec<Composition>,
+    dependencies: Vec<Dependency<'a>>,
+    compositions: Vec<Composition<'a>>,
 }
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ struct License {
 struct Component<'a> {
     r#type: &'static str,
     #[serde(rename = "bom-ref")]
-    bom_ref: String,
+    bom_ref: &'a str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<&'a str>,
@@ -137,43 +137,41 @@ struct Property<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Dependency {
-    r#ref: String,
-    depends_on: Vec<String>,
+struct Dependency<'a> {
+    r#ref: &'a str,
+    depends_on: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Composition {
+struct Composition<'a> {
     aggregate: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    assemblies: Vec<String>,
+    assemblies: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    dependencies: Vec<String>,
+    dependencies: Vec<&'a str>,
 }
 
 impl<'a> Bom<'a> {
-    pub(super) fn new(document: &'a Document, version: Version) -> Self {
-        let refs = bom_refs(document);
+    /// The tree of a document with these [`bom_refs`].
+    pub(super) fn new(document: &'a Document, refs: &'a [String], version: Version) -> Self {
+        let mut components =
+            document.components().zip(refs).map(|(component, bom_ref)| (component, bom_ref.as_str()));
+        let application_ref = components.next().map(|(_, bom_ref)| bom_ref).unwrap_or_default();
         Self {
             bom_format: "CycloneDX",
             spec_version: version.as_str(),
             serial_number: document.uuid.urn().to_string(),
             version: 1,
-            metadata: Metadata::new(document, version, refs.first().cloned().unwrap_or_default()),
-            components: document
-                .parts
-                .iter()
-                .zip(refs.iter().skip(1))
-                .map(|(part, bom_ref)| Component::part(part, version, bom_ref.clone()))
-                .collect(),
-            dependencies: dependencies(document, &refs),
-            compositions: compositions(document, &refs),
+            metadata: Metadata::new(document, application_ref, version),
+            components: components.map(|(part, bom_ref)| Component::part(part, bom_ref, version)).collect(),
+            dependencies: dependencies(document, refs),
+            compositions: compositions(document, refs),
         }
     }
 }
 
 impl<'a> Metadata<'a> {
-    fn new(document: &'a Document, version: Version, application_ref: String) -> Self {
+    fn new(document: &'a Document, application_ref: &'a str, version: Version) -> Self {
         let tool = &document.options.tool;
         Self {
             timestamp: document.options.timestamp.to_string(),
@@ -189,21 +187,21 @@ impl<'a> Metadata<'a> {
             } else {
                 Tools::Legacy([LegacyTool { name: &tool.name, version: &tool.version }])
             },
-            component: Component::application(document, version, application_ref),
+            component: Component::application(document, application_ref, version),
             licenses: [LicenseChoice { license: License { id: "CC0-1.0" } }],
             properties: vec![
-                Property::new("auditable:section", section::NAME),
                 Property::new("auditable:format", document.format.to_string()),
+                Property::new("auditable:section", section::NAME),
             ],
         }
     }
 }
 
 impl<'a> Component<'a> {
-    fn application(document: &'a Document, version: Version, bom_ref: String) -> Self {
+    fn application(document: &'a Document, bom_ref: &'a str, version: Version) -> Self {
         let application = &document.application;
-        let mut properties = listed_properties(application.listed.as_ref());
-        properties.extend(subject_properties(&document.subject));
+        let mut properties: Vec<_> = subject_properties(&document.subject).collect();
+        properties.extend(listed_properties(application.listed.as_ref()));
         Self {
             r#type: "application",
             bom_ref,
@@ -220,7 +218,7 @@ impl<'a> Component<'a> {
         }
     }
 
-    fn part(part: &'a Known, version: Version, bom_ref: String) -> Self {
+    fn part(part: &'a Known, bom_ref: &'a str, version: Version) -> Self {
         Self {
             r#type: "library",
             bom_ref,
@@ -277,7 +275,7 @@ fn evidence(component: &Known, version: Version) -> Option<Evidence> {
 /// One reference for each of [`Document::components`]: the package URL, or else a text of the same look that says
 /// name, version and source. It stays the same from document to document, unless the list names two packages that
 /// agree in all of that.
-fn bom_refs(document: &Document) -> Vec<String> {
+pub(super) fn bom_refs(document: &Document) -> Vec<String> {
     // Neither a package URL without a subpath nor percent-encoded text has a `#`.
     let mut names = UniqueNames::new('#');
     document.components().map(|component| names.claim(bom_ref(component))).collect()
@@ -297,40 +295,43 @@ fn bom_ref(component: &Known) -> String {
 }
 
 /// A node for every component: one without a node would be one with unknown dependencies.
-fn dependencies(document: &Document, refs: &[String]) -> Vec<Dependency> {
-    let mut nodes: Vec<Dependency> = document
+fn dependencies<'a>(document: &Document, refs: &'a [String]) -> Vec<Dependency<'a>> {
+    let mut nodes: Vec<Dependency<'_>> = document
         .components()
         .zip(refs)
         .map(|(component, bom_ref)| {
-            let mut depends_on: Vec<String> =
-                component.dependencies.iter().filter_map(|&index| refs.get(index).cloned()).collect();
-            depends_on.sort_unstable();
-            Dependency { r#ref: bom_ref.clone(), depends_on }
+            let dependencies = component.dependencies.iter().filter_map(|&index| refs.get(index));
+            Dependency { r#ref: bom_ref, depends_on: sorted(dependencies) }
         })
         .collect();
-    nodes.sort_by(|a, b| a.r#ref.cmp(&b.r#ref));
+    nodes.sort_by_key(|node| node.r#ref);
     nodes
 }
 
 /// How far the document can be relied on: the standard library and C libraries are not listed, and the
 /// dependencies between crates are all there only if the list says exactly what was compiled.
-fn compositions(document: &Document, refs: &[String]) -> Vec<Composition> {
+fn compositions<'a>(document: &Document, refs: &'a [String]) -> Vec<Composition<'a>> {
     let mut compositions = vec![Composition {
         aggregate: "incomplete",
-        assemblies: refs.first().cloned().into_iter().collect(),
+        assemblies: sorted(refs.first()),
         dependencies: Vec::new(),
     }];
     for (aggregate, is_complete) in [("complete", true), ("unknown", false)] {
-        let mut dependencies: Vec<String> = document
-            .components()
-            .zip(refs)
-            .filter(|(component, _)| document.knows_all_dependencies_of(component) == is_complete)
-            .map(|(_, bom_ref)| bom_ref.clone())
-            .collect();
-        dependencies.sort_unstable();
+        let components = document.components().zip(refs);
+        let dependencies = sorted(
+            components
+                .filter(|(component, _)| document.knows_all_dependencies_of(component) == is_complete)
+                .map(|(_, bom_ref)| bom_ref),
+        );
         if !dependencies.is_empty() {
             compositions.push(Composition { aggregate, assemblies: Vec::new(), dependencies });
         }
     }
     compositions
+}
+
+fn sorted<'a>(refs: impl IntoIterator<Item = &'a String>) -> Vec<&'a str> {
+    let mut refs: Vec<&str> = refs.into_iter().map(String::as_str).collect();
+    refs.sort_unstable();
+    refs
 }

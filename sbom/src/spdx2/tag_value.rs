@@ -1,4 +1,4 @@
-use super::tree::{Package, SpdxDocument};
+use super::tree::{Package, SpdxDocument, spdx_ids};
 use crate::Document;
 use std::borrow::Cow;
 use std::io;
@@ -14,7 +14,8 @@ use std::io;
 ///
 /// Only those of the sink.
 pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Result<()> {
-    let document = SpdxDocument::new(document);
+    let ids = spdx_ids(document);
+    let document = SpdxDocument::new(document, &ids);
     let sink = &mut sink;
     line(sink, "SPDXVersion", document.spdx_version)?;
     line(sink, "DataLicense", document.data_license)?;
@@ -31,11 +32,8 @@ pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Res
     }
     writeln!(sink)?;
     for relationship in &document.relationships {
-        let [element, word, related] = [
-            &relationship.spdx_element_id,
-            relationship.relationship_type,
-            &relationship.related_spdx_element,
-        ];
+        let [element, word, related] =
+            [relationship.spdx_element_id, relationship.relationship_type, relationship.related_spdx_element];
         writeln!(sink, "Relationship: {element} {word} {related}")?;
     }
     Ok(())
@@ -44,7 +42,7 @@ pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Res
 fn write_package(sink: &mut impl io::Write, package: &Package<'_>) -> io::Result<()> {
     writeln!(sink)?;
     line(sink, "PackageName", package.name)?;
-    line(sink, "SPDXID", &package.spdx_id)?;
+    line(sink, "SPDXID", package.spdx_id)?;
     if let Some(version) = package.version_info {
         line(sink, "PackageVersion", version)?;
     }

@@ -17,7 +17,7 @@ pub(super) struct SpdxDocument<'a> {
     pub(super) creation_info: CreationInfo,
     pub(super) comment: String,
     pub(super) packages: Vec<Package<'a>>,
-    pub(super) relationships: Vec<Relationship>,
+    pub(super) relationships: Vec<Relationship<'a>>,
 }
 
 #[derive(Serialize)]
@@ -31,7 +31,7 @@ pub(super) struct CreationInfo {
 pub(super) struct Package<'a> {
     pub(super) name: &'a str,
     #[serde(rename = "SPDXID")]
-    pub(super) spdx_id: String,
+    pub(super) spdx_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) version_info: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,15 +70,15 @@ pub(super) struct ExternalRef<'a> {
 
 #[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Relationship {
-    pub(super) spdx_element_id: String,
+pub(super) struct Relationship<'a> {
+    pub(super) spdx_element_id: &'a str,
     pub(super) relationship_type: &'static str,
-    pub(super) related_spdx_element: String,
+    pub(super) related_spdx_element: &'a str,
 }
 
 impl<'a> SpdxDocument<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
-        let ids = spdx_ids(document);
+    /// The tree of a document with these [`spdx_ids`].
+    pub(super) fn new(document: &'a Document, ids: &'a [String]) -> Self {
         let tool = &document.options.tool;
         let name = not_blank(&document.subject.file_name);
         Self {
@@ -96,25 +96,14 @@ impl<'a> SpdxDocument<'a> {
                 creators: vec![format!("Tool: {}-{}", tool.name, tool.version)],
             },
             comment: comment(document),
-            packages: document
-                .components()
-                .zip(&ids)
-                .enumerate()
-                .map(|(index, (component, id))| {
-                    if index == 0 {
-                        Package::application(document, id.clone())
-                    } else {
-                        Package::part(component, id.clone())
-                    }
-                })
-                .collect(),
-            relationships: relationships(document, &ids),
+            packages: packages(document, ids),
+            relationships: relationships(document, ids),
         }
     }
 }
 
 impl<'a> Package<'a> {
-    fn application(document: &'a Document, spdx_id: String) -> Self {
+    fn application(document: &'a Document, spdx_id: &'a str) -> Self {
         let subject = &document.subject;
         Self {
             package_file_name: Some(subject.file_name.as_str()).filter(|name| !name.is_empty()),
@@ -130,7 +119,7 @@ impl<'a> Package<'a> {
         }
     }
 
-    fn part(component: &'a Component, spdx_id: String) -> Self {
+    fn part(component: &'a Component, spdx_id: &'a str) -> Self {
         Self {
             name: not_blank(&component.name),
             spdx_id,
@@ -186,21 +175,30 @@ fn file_comment(document: &Document) -> Option<String> {
 }
 
 /// One identifier for each of [`Document::components`].
-fn spdx_ids(document: &Document) -> Vec<String> {
+pub(super) fn spdx_ids(document: &Document) -> Vec<String> {
     let mut names = UniqueNames::new('-');
     document
         .components()
         .map(|component| {
-            let version =
-                component.version.as_deref().map(|version| format!("-{version}")).unwrap_or_default();
-            names.claim(format!("SPDXRef-Package-{}", id_string(&format!("{}{version}", component.name))))
+            let mut id = format!("SPDXRef-Package-{}", id_string(&component.name));
+            if let Some(version) = &component.version {
+                id = format!("{id}-{}", id_string(version));
+            }
+            names.claim(id)
         })
         .collect()
 }
 
-fn relationships(document: &Document, ids: &[String]) -> Vec<Relationship> {
-    let mut relationships = Vec::new();
+fn packages<'a>(document: &'a Document, ids: &'a [String]) -> Vec<Package<'a>> {
+    let mut ids = ids.iter().map(String::as_str);
+    let application = Package::application(document, ids.next().unwrap_or_default());
+    let parts = document.parts.iter().zip(ids).map(|(part, id)| Package::part(part, id));
+    std::iter::once(application).chain(parts).collect()
+}
+
+fn relationships<'a>(document: &Document, ids: &'a [String]) -> Vec<Relationship<'a>> {
     let components: Vec<&Component> = document.components().collect();
+    let mut relationships = Vec::new();
     for (component, id) in components.iter().zip(ids) {
         for &index in &component.dependencies {
             let Some((dependency, dependency_id)) = components.get(index).zip(ids.get(index)) else {
@@ -220,13 +218,9 @@ fn relationships(document: &Document, ids: &[String]) -> Vec<Relationship> {
     relationships
 }
 
-impl Relationship {
-    fn new(element: &str, relationship_type: &'static str, related: &str) -> Self {
-        Self {
-            spdx_element_id: element.to_owned(),
-            relationship_type,
-            related_spdx_element: related.to_owned(),
-        }
+impl<'a> Relationship<'a> {
+    fn new(element: &'a str, relationship_type: &'static str, related: &'a str) -> Self {
+        Self { spdx_element_id: element, relationship_type, related_spdx_element: related }
     }
 }
 

@@ -85,6 +85,16 @@ pub(crate) fn document(graph: &Graph) -> Document {
     Document::new(graph, subject, options())
 }
 
+/// The document about a file of such a name, written by a tool of such a name.
+pub(crate) fn document_about(file_name: &str, tool: &str) -> Document {
+    let graph = graph(0, vec![package("a", &[])]);
+    let mut subject = Subject::new(file_name, [0x5a; 32], [0xa5; 64]);
+    subject.container = Some(file_name.into());
+    let mut options = options();
+    options.tool.name = tool.into();
+    Document::new(&graph, subject, options)
+}
+
 /// Those of all documents of the table.
 pub(crate) fn options() -> Options {
     let tool = Tool { name: "auditable".into(), version: "0.1.0".into() };
@@ -105,34 +115,9 @@ fn five_hundred() -> Vec<Package> {
     packages
 }
 
-/// Whatever a list may claim that no crate is called.
 fn hostile() -> Vec<Package> {
-    let names = [
-        "",
-        " ",
-        "\u{feff}",
-        " padded ",
-        "quo\"te",
-        "back\\slash",
-        "line\nPackageName: forged\r\nSPDXID: SPDXRef-DOCUMENT",
-        "nul\0",
-        "\u{1b}[31mred\u{7f}\u{9b}",
-        "<text>",
-        "</text>",
-        "a<text>b</text>c",
-        "<<text>text>",
-        "]]><!--&amp;",
-        "größe-数-🦀",
-        "\u{202e}right-to-left",
-        "\u{2028}\u{85}\u{fffe}",
-        "a@1.0.0?x=y&z#w",
-        "pkg:cargo/foo@1.0.0",
-        "urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1",
-        "SPDXRef-DOCUMENT",
-        "%2F../..",
-    ];
     let long = "x".repeat(300);
-    let names = || names.into_iter().chain([long.as_str()]);
+    let names = || HOSTILE_NAMES.iter().copied().chain([long.as_str()]);
     let mut packages: Vec<Package> = names().map(|name| package(name, &[])).collect();
     packages.extend(names().map(|name| sourced("foo", Source::from(name))));
     let all: Vec<u32> = (0..).zip(&packages).map(|(index, _)| index).collect();
@@ -163,3 +148,29 @@ fn build(name: &str, dependencies: &[u32]) -> Package {
 fn root(name: &str, dependencies: &[u32]) -> Package {
     Package { source: Source::Local, is_root: true, ..package(name, dependencies) }
 }
+
+/// Whatever a list or a file may claim to be called.
+pub(crate) const HOSTILE_NAMES: &[&str] = &[
+    "",
+    " ",
+    "\u{feff}",
+    " padded ",
+    "quo\"te",
+    "back\\slash",
+    "line\nPackageName: forged\r\nSPDXID: SPDXRef-DOCUMENT",
+    "nul\0",
+    "\u{1b}[31mred\u{7f}\u{9b}",
+    "<text>",
+    "</text>",
+    "a<text>b</text>c",
+    "<<text>text>",
+    "]]><!--&amp;",
+    "größe-数-🦀",
+    "\u{202e}right-to-left",
+    "\u{2028}\u{85}\u{fffe}",
+    "a@1.0.0?x=y&z#w",
+    "pkg:cargo/foo@1.0.0",
+    "urn:cdx:f08a6ccd-4dce-4759-bd84-c626675d60a7/1",
+    "SPDXRef-DOCUMENT",
+    "%2F../..",
+];
