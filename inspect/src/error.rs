@@ -103,3 +103,21 @@ impl error::Error for Error {
 
 /// As many as every magic number needs.
 const SHOWN_BYTES: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_pass_between_threads() {
+        fn check<T: Send + Sync + 'static>() {}
+        check::<Error>();
+    }
+
+    #[test]
+    fn the_cause_is_not_in_the_message() {
+        let error = Error::Io { error: io::Error::other("the cause"), offset: 0x1f40 };
+        assert_eq!(error.to_string(), "cannot read the file (at offset 0x1f40)");
+        assert_eq!(error::Error::source(&error).unwrap().to_string(), "the cause");
+    }
+}

@@ -78,6 +78,7 @@ mod file {
 
 #[cfg(windows)]
 mod file {
+    use crate::window::to_u64;
     use std::fs::File;
     use std::io;
     use std::os::windows::fs::FileExt as _;
@@ -91,14 +92,9 @@ mod file {
                 Err(error) => return Err(error),
             };
             buffer = buffer.get_mut(count..).unwrap_or_default();
-            offset =
-                u64::try_from(count).ok().and_then(|count| offset.checked_add(count)).ok_or_else(too_far)?;
+            offset = offset.saturating_add(to_u64(count));
         }
         Ok(())
-    }
-
-    fn too_far() -> io::Error {
-        io::ErrorKind::UnexpectedEof.into()
     }
 }
 

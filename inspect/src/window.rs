@@ -175,3 +175,40 @@ const KEPT_PAGES: usize = 4;
 
 /// The largest structure is the segment of a 64-bit Mach-O or one of its sections, 80 bytes.
 const MAX_STRUCTURE_BYTES: usize = 128;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_checked_and_offsets_of_errors_are_those_of_the_file() {
+        let bytes: &[u8] = &[7; 100];
+        let pages = Pages::new(100);
+        let window = Window::new(&bytes, &pages, Container::Elf, 0..100);
+        let part = window.part(10, 20, "").unwrap();
+        assert_eq!((part.len(), part.range()), (20, 10..30));
+        assert!(part.part(20, 0, "").is_ok());
+        for (offset, size) in [(0, 21), (20, 1), (21, 0), (1, u64::MAX), (u64::MAX, 1)] {
+            let error = part.part(offset, size, "table ends past the file").err().unwrap();
+            let file_offset = 10u64.saturating_add(offset);
+            assert_eq!(
+                error.to_string(),
+                format!("table ends past the file (ELF, at offset {file_offset:#x})")
+            );
+        }
+    }
+
+    #[test]
+    fn reads_may_span_pages() {
+        let bytes: Vec<u8> = (0..3 * 4096).map(|index| (index / 64) as u8).collect();
+        let (bytes, size) = (bytes.as_slice(), to_u64(bytes.len()));
+        let pages = Pages::new(size);
+        let window = Window::new(&bytes, &pages, Container::Elf, 0..size);
+        for offset in [0, 4000, 4096, 8100, size - 200] {
+            let read: [u8; 200] = window.array(offset, "").unwrap();
+            let start = usize::try_from(offset).unwrap();
+            assert_eq!(read[..], bytes[start..start + 200]);
+        }
+        assert!(window.array::<200>(size - 199, "").is_err());
+    }
+}

@@ -102,6 +102,9 @@ where
             continue;
         }
         let (offset, size) = (section.sh_offset(endian).into(), section.sh_size(endian).into());
+        if section.sh_flags(endian).contains(elf::SHF_COMPRESSED) {
+            return Err(file.malformed("the linker compressed the section of the list once more", offset));
+        }
         found.push(file.part(offset, size, "section ends past the file")?.range());
     }
     Ok(found)

@@ -40,6 +40,17 @@ fn elf_section_without_bits_is_that_of_a_debug_file() {
 }
 
 #[test]
+fn elf_section_that_the_linker_compressed_is_an_error() {
+    let mut elf = Elf::X86_64.build(&[(NAME, b"x")]);
+    let flags = elf.len() - 2 * 64 + 8;
+    elf[flags..flags + 2].copy_from_slice(&0x800u16.to_le_bytes());
+    assert_eq!(
+        read_slice(&elf).unwrap_err().to_string(),
+        "the linker compressed the section of the list once more (ELF, at offset 0x40)"
+    );
+}
+
+#[test]
 fn what_is_no_binary_says_what_it_is() {
     let mut java = vec![0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 65];
     java.extend([0; 64]);

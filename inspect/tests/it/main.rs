@@ -9,4 +9,5 @@ mod content;
 mod cost;
 mod damage;
 mod several;
+mod source;
 mod support;
