@@ -2,8 +2,8 @@ use crate::Container;
 use auditable_graph::GraphError;
 use std::{error, fmt, io};
 
-/// Why no list could be read. The variants say who is wrong; the offsets count from the start of the file, also
-/// inside a slice of a universal file or a nested wasm module.
+/// Why no list could be read. The variants say who is wrong; the offsets count from the start of the file,
+/// also inside a slice of a universal file or a nested wasm module.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {

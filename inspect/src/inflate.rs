@@ -4,20 +4,20 @@
 //! section: ( zlib stream  zeros )+
 //! ```
 //!
-//! Usually there is one stream. A linker that puts several object files with the section together leaves several,
-//! which happens if a static library brings its own list.
+//! Usually there is one stream. A linker that puts several object files with the section together leaves
+//! several, which happens if a static library brings its own list.
 
 use crate::limits::{MAX_COMPRESSED_BYTES, MAX_FILE_JSON_BYTES, MAX_LISTS};
 use crate::window::to_u64;
 use crate::{Error, List, ReadAt};
 use auditable_graph::limits::MAX_JSON_BYTES;
 use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::stream::{InflateState, MinReset, inflate};
+use miniz_oxide::inflate::stream::{InflateState, ZeroReset, inflate};
 use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 use std::ops::Range;
 
-/// Inflates sections of one file. What is left of the limits is counted down also by what turns out to be damaged,
-/// so that many damaged lists cost no more than the largest sound one.
+/// Inflates sections of one file. What is left of the limits is counted down also by what turns out to be
+/// damaged, so that many damaged lists cost no more than the largest sound one.
 pub(crate) struct Inflater<'a> {
     source: &'a dyn ReadAt,
     compressed_bytes_left: u64,
@@ -73,7 +73,8 @@ impl<'a> Inflater<'a> {
     fn list(&mut self, section: &Range<u64>, content: &mut Content<'_>) -> Result<List, Error> {
         let start = content.offset();
         take(&mut self.lists_left, 1, "lists in the file", MAX_LISTS, start)?;
-        self.state.reset_as(MinReset);
+        // Zeroed, since a damaged stream may refer back to before its own start.
+        self.state.reset_as(ZeroReset);
         let mut json = Vec::new();
         loop {
             let input = content.fill()?;
@@ -148,9 +149,11 @@ impl<'a> Content<'a> {
             let size = self.rest.end.saturating_sub(offset).min(to_u64(CHUNK_BYTES));
             self.buffer.resize(usize::try_from(size).unwrap_or_default(), 0);
             self.consumed = 0;
-            self.source
-                .read_exact_at(offset, &mut self.buffer)
-                .map_err(|error| Error::Io { error, offset })?;
+            if size > 0 {
+                self.source
+                    .read_exact_at(offset, &mut self.buffer)
+                    .map_err(|error| Error::Io { error, offset })?;
+            }
             self.rest.start = offset.saturating_add(size);
         }
         Ok(self.buffer.get(self.consumed..).unwrap_or_default())

@@ -7,18 +7,20 @@
 //!
 //! The layers, from the outside inwards:
 //!
-//! 1. [`read_file`], [`read`] and [`read_slice`] answer the usual question: the one list of a file. `Ok(None)` is a
-//!    sound binary without a list; everything else that is no list is an [`Error`] that says who is wrong and at
-//!    which offset. A program reads its own list with `read_file(std::env::current_exe()?)`.
-//! 2. [`binaries`] tells the binaries of a file apart: the slices of a universal Mach-O, the modules of a wasm
-//!    component. Each has its own [`List`]s or its own error, so one damaged slice hides nothing of the others.
+//! 1. [`read_file`], [`read`] and [`read_slice`] answer the usual question: the one list of a file.
+//!    `Ok(None)` is a sound binary without a list; everything else that is no list is an [`Error`] that says
+//!    who is wrong and at which offset. A program reads its own list with
+//!    `read_file(std::env::current_exe()?)`.
+//! 2. [`binaries`] tells the binaries of a file apart: the slices of a universal Mach-O, the modules of a
+//!    wasm component. Each has its own [`List`]s or its own error, so one damaged slice hides nothing of the
+//!    others.
 //! 3. [`List`] is the embedded JSON byte for byte, and where it was; [`List::graph`] makes the
 //!    [`Graph`](auditable_graph::Graph) of it.
 //! 4. [`ReadAt`] is where the bytes come from: a file, a slice, anything else that has positions.
 //!
-//! Files are not trusted. Every offset and size is checked against the file before it is used, what is read and
-//! inflated is bounded by [`limits`], and no input panics. A binary of 1 GiB costs as little as a small one: only its
-//! headers, its section table and the list itself are read.
+//! Files are not trusted. Every offset and size is checked against the file before it is used, what is read
+//! and inflated is bounded by [`limits`], and no input panics. A binary of 1 GiB costs as little as a small
+//! one: only its headers, its section table and the list itself are read.
 //!
 //! ```
 //! // A wasm module with nothing but a list: a custom section with a zlib stream.

@@ -10,7 +10,8 @@ use std::io::{self, Read, Seek};
 use std::ops::Range;
 use std::path::Path;
 
-/// One binary in a file. Most files are one binary; a universal Mach-O file and a wasm component hold several.
+/// One binary in a file. Most files are one binary; a universal Mach-O file and a wasm component hold
+/// several.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Binary {
@@ -32,8 +33,8 @@ pub struct Binary {
 pub enum Location {
     /// A slice of a universal file, counted from 0.
     Slice(u32),
-    /// A module or component in a wasm component: its number among the nested ones of each enclosing component,
-    /// from the outermost inwards, counted from 0.
+    /// A module or component in a wasm component: its number among the nested ones of each enclosing
+    /// component, from the outermost inwards, counted from 0.
     Module(Vec<u32>),
 }
 
@@ -112,12 +113,12 @@ pub fn read_slice(bytes: &[u8]) -> Result<Option<Graph>, Error> {
     the_list(&bytes)
 }
 
-/// Finds all binaries in a file, each with the lists in it. The order is that of the file.
+/// Finds all binaries in a file, each with the lists in it, in the order of the file's own table.
 ///
 /// # Errors
 ///
-/// If the file is not a binary, or cannot be read, or its own header is damaged. Any other damage is the error of one binary, so that nothing of
-/// the others is lost.
+/// If the file is not a binary, or cannot be read, or its own header is damaged. Any other damage is the
+/// error of one binary, so that nothing of the others is lost.
 pub fn binaries(source: &dyn ReadAt) -> Result<Vec<Binary>, Error> {
     let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
     let mut inflater = Inflater::new(source);

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::io;
 use std::ops::Range;
 
-/// A part of the file, in which one binary or a table of it lies. Offsets count from the start of the part, those
-/// of errors from the start of the file.
+/// A part of the file, in which one binary or a table of it lies. Offsets count from the start of the part,
+/// those of errors from the start of the file.
 #[derive(Clone)]
 pub(crate) struct Window<'a> {
     source: &'a dyn ReadAt,
@@ -96,8 +96,8 @@ impl<'a> Window<'a> {
     }
 }
 
-/// The pages of the file that were read last, and how much may still be read. A table is walked in small steps, and
-/// each step may look into another table: without these pages each would be a call of the system.
+/// The pages of the file that were read last, and how much may still be read. A table is walked in small
+/// steps, and each step may look into another table: without these pages each would be a call of the system.
 pub(crate) struct Pages {
     file_size: u64,
     bytes_left: u64,

@@ -1,5 +1,5 @@
-//! Hostile files cost little memory. A test program of its own with one test, because what it measures is the whole
-//! process.
+//! Hostile files cost little memory. A test program of its own with one test, because what it measures is the
+//! whole process.
 
 #[path = "it/support.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -45,8 +45,7 @@ fn hostile_files_cost_little_memory() {
         Elf::X86_64.build(&sections)
     };
 
-    for byte in [0, b' '] {
-        let bomb = bomb(byte);
+    for bomb in [bomb(0), bomb(b' ')] {
         assert!(bomb.len() < 1 << 19, "{}", bomb.len());
         let error = outcome("bomb", &in_elf(&bomb)).unwrap_err();
         assert!(matches!(error, Error::Limit { what: "bytes of JSON", .. }), "{error}");
@@ -110,8 +109,8 @@ fn hostile_files_cost_little_memory() {
     assert!(matches!(outcome("2^20 custom sections", &wasm(MODULE, &customs)), Err(Error::Limit { .. })));
 }
 
-/// 256 MiB of one byte in some 260 kB. What follows the first piece is the same for each piece, so only one is
-/// compressed.
+/// 256 MiB of one byte in some 260 kB. What follows the first piece is the same for each piece, so only one
+/// is compressed.
 fn bomb(byte: u8) -> Vec<u8> {
     let mut compressor = CompressorOxide::new(create_comp_flags_from_zip_params(6, 15, 0));
     let piece = vec![byte; 1 << 20];

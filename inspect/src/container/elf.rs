@@ -95,7 +95,8 @@ where
     let mut found = Vec::new();
     for index in 0..section_count {
         let section = section(index)?;
-        // A section without bits is one of a debug file: its content stayed in the file that it was taken from.
+        // A section without bits is one of a debug file: its content stayed in the file that it was taken
+        // from.
         if matches!(section.sh_type(endian), elf::SHT_NULL | elf::SHT_NOBITS)
             || !is_named(&names, section.sh_name(endian))?
         {

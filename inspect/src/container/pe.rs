@@ -47,7 +47,8 @@ fn sections(file: &Window<'_>, header: &pe::ImageFileHeader, offset: u64) -> Res
         if !is_name(&section.name, NAME) {
             continue;
         }
-        // The raw data is padded up to the alignment of the file; a virtual size of 0 is one that is not known.
+        // The raw data is padded up to the alignment of the file; a virtual size of 0 is one that is not
+        // known.
         let size = match (section.virtual_size.get(LE), section.size_of_raw_data.get(LE)) {
             (0, raw_size) => raw_size,
             (virtual_size, raw_size) => virtual_size.min(raw_size),

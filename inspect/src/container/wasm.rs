@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Sections are skipped by their size, so the cost grows with their number and not with the size of the code.
-//! Sources: the WebAssembly core specification, "Binary Format: Modules", and the component model's `Binary.md`.
+//! Sources: the WebAssembly core specification, "Binary Format: Modules", and the component model's
+//! `Binary.md`.
 
 use crate::container::Headers;
 use crate::limits::{MAX_DEPTH, MAX_MODULES, MAX_SECTIONS};
@@ -23,15 +24,15 @@ use std::ops::Range;
 
 /// A module or component.
 pub(crate) struct Module {
-    /// Which one: the number of the nested module or component in each enclosing component, from the outermost
-    /// inwards. Empty for the outermost itself.
+    /// Which one: the number of the nested module or component in each enclosing component, from the
+    /// outermost inwards. Empty for the outermost itself.
     pub(crate) path: Vec<u32>,
     pub(crate) range: Range<u64>,
     pub(crate) headers: Headers,
 }
 
-/// Reads the headers of all sections. The outermost module or component comes first, nested ones follow in the
-/// order of the file.
+/// Reads the headers of all sections. The outermost module or component comes first, nested ones follow in
+/// the order of the file.
 ///
 /// # Errors
 ///
@@ -167,8 +168,8 @@ impl Cursor<'_> {
         Ok(byte)
     }
 
-    /// An unsigned number of 32 bits: seven bits in each byte, the lowest first, the high bit set in all but the
-    /// last byte.
+    /// An unsigned number of 32 bits: seven bits in each byte, the lowest first, the high bit set in all but
+    /// the last byte.
     fn leb128(&mut self) -> Result<u32, Error> {
         let start = self.offset;
         let mut value = 0u32;

@@ -65,6 +65,21 @@ fn a_damaged_slice_is_its_own_error() {
 }
 
 #[test]
+fn a_damaged_list_is_the_error_of_its_slice() {
+    for damage in [0, 30, zlib(JSON).len() - 1] {
+        let mut content = zlib(JSON);
+        content[damage] ^= 0xff;
+        let damaged = (7, MachO::AARCH64.build(&[(NAME, &content)]));
+        let file =
+            universal(false, &[slice(MachO::X86_64, JSON), damaged, slice(MachO::AARCH64, OTHER_JSON)]);
+        let found = binaries(&file.as_slice()).unwrap();
+        assert_eq!(found[0].lists.as_ref().unwrap()[0].json, JSON.as_bytes());
+        assert!(matches!(found[1].lists, Err(Error::Inflate { .. })));
+        assert_eq!(found[2].lists.as_ref().unwrap()[0].json, OTHER_JSON.as_bytes());
+    }
+}
+
+#[test]
 fn a_slice_that_is_no_binary_is_its_own_error() {
     let file = universal(
         false,

@@ -138,8 +138,8 @@ impl Elf {
         header.bytes
     }
 
-    /// The three parts of a file that is too large for memory, each with its offset: the header, the content of
-    /// the section, and names and table at the end.
+    /// The three parts of a file that is too large for memory, each with its offset: the header, the content
+    /// of the section, and names and table at the end.
     pub(crate) fn sparse(&self, content: &[u8], content_offset: u64, file_size: u64) -> Vec<(u64, Vec<u8>)> {
         let names = b"\0.dep-v0\0.shstrtab\0";
         let table_bytes = 3 * 64;
