@@ -1,0 +1,151 @@
+//! What people are told, on standard error.
+
+use clap::ValueEnum;
+use std::error::Error;
+use std::fmt;
+use std::io::{self, IsTerminal as _, Write as _};
+
+/// When to use colors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Also elsewhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// Writes messages.
+pub(crate) struct Words {
+    is_colored: bool,
+    is_quiet: bool,
+}
+
+impl Words {
+    pub(crate) fn new(color: Color, is_quiet: bool) -> Self {
+        // https://no-color.org: set, and not empty.
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let is_colored = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => !no_color && io::stderr().is_terminal(),
+        };
+        Self { is_colored, is_quiet }
+    }
+
+    /// Something that ends the program with status 2.
+    pub(crate) fn error(&self, error: &(dyn Error + 'static)) {
+        self.write("error", RED, &chain(error));
+    }
+
+    /// Something that is to be known, but does not stop anything.
+    pub(crate) fn note(&self, text: &dyn fmt::Display) {
+        if !self.is_quiet {
+            self.write("note", BLUE, &text.to_string());
+        }
+    }
+
+    /// Whether the error is that nobody reads our output any more.
+    pub(crate) fn is_closed_pipe(&self, error: &(dyn Error + 'static)) -> bool {
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref::<io::Error>()
+                && error.kind() == io::ErrorKind::BrokenPipe
+            {
+                return true;
+            }
+            next = error.source();
+        }
+        false
+    }
+
+    fn write(&self, severity: &str, color: &str, text: &str) {
+        let line = if self.is_colored {
+            format!("{color}{severity}:{RESET} {text}\n")
+        } else {
+            format!("{severity}: {text}\n")
+        };
+        // One write, and nobody is left to tell if it fails.
+        let _ = io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+/// An error with the file that it is about.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    what: String,
+    cause: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Failure {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), cause: None }
+    }
+
+    pub(crate) fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.cause {
+            Some(cause) => Some(&**cause),
+            None => None,
+        }
+    }
+}
+
+/// The error and its causes, each on a line.
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = printable(&error.to_string());
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str("\n  caused by: ");
+        text.push_str(&printable(&error.to_string()));
+        cause = error.source();
+    }
+    text
+}
+
+/// Text without control characters. Names in lists and files come from strangers, and a terminal takes orders.
+pub(crate) fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() && character != '\n' {
+            printable.extend(character.escape_default());
+        } else {
+            printable.push(character);
+        }
+    }
+    printable
+}
+
+const RED: &str = "\x1b[1;31m";
+const BLUE: &str = "\x1b[1;34m";
+const RESET: &str = "\x1b[0m";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_gives_the_terminal_no_orders() {
+        assert_eq!(printable("a\x1b[31mb\u{9b}c\u{0}é"), r"a\u{1b}[31mb\u{9b}c\u{0}é");
+    }
+
+    #[test]
+    fn causes_stand_below() {
+        let failure = Failure::new("a").cause(Failure::new("b").cause(io::Error::other("c")));
+        assert_eq!(chain(&failure), "a\n  caused by: b\n  caused by: c");
+    }
+}
