@@ -67,9 +67,7 @@ impl fmt::Display for Error {
             Self::Open(_) => f.write_str("cannot open the file"),
             Self::Io { offset, .. } => write!(f, "cannot read the file (at offset {offset:#x})"),
             Self::NotABinary { known_as: Some(known_as), .. } => write!(f, "not a binary but {known_as}"),
-            Self::NotABinary { start, .. } if start.is_empty() => {
-                f.write_str("not a binary: the file is empty")
-            }
+            Self::NotABinary { start, .. } if start.is_empty() => f.write_str("not a binary: it is empty"),
             Self::NotABinary { start, .. } => {
                 f.write_str("not an ELF, PE, Mach-O or wasm binary: it begins with")?;
                 start.iter().take(SHOWN_BYTES).try_for_each(|byte| write!(f, " {byte:02x}"))

@@ -78,7 +78,6 @@ impl<'a> Inflater<'a> {
         let mut json = Vec::new();
         loop {
             let input = content.fill()?;
-            let is_at_end = input.is_empty();
             let progress = inflate(&mut self.state, input, &mut self.output, MZFlush::None);
             content.consume(progress.bytes_consumed);
             let inflated = self.output.get(..progress.bytes_written).unwrap_or_default();
@@ -97,7 +96,7 @@ impl<'a> Inflater<'a> {
             json.extend_from_slice(inflated);
             match progress.status {
                 Ok(MZStatus::StreamEnd) => break,
-                Ok(_) if !(is_at_end && inflated.is_empty()) => {}
+                Ok(_) if progress.bytes_consumed > 0 || progress.bytes_written > 0 => {}
                 _ => {
                     let what = match self.state.last_status() {
                         TINFLStatus::Adler32Mismatch => "the checksum of the zlib stream does not match",

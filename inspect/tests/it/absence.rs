@@ -57,7 +57,7 @@ fn what_is_no_binary_says_what_it_is() {
     let mut dos = b"MZ".to_vec();
     dos.resize(256, 0);
     for (bytes, says) in [
-        (&b""[..], "not a binary: the file is empty"),
+        (&b""[..], "not a binary: it is empty"),
         (b"\x7f", "not an ELF, PE, Mach-O or wasm binary: it begins with 7f"),
         (b"plain text", "not an ELF, PE, Mach-O or wasm binary: it begins with 70 6c 61 69 6e 20 74 65"),
         (&java, "not a binary but a Java class file"),

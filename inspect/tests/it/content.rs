@@ -148,3 +148,17 @@ fn padding_has_a_limit() {
     let error = lists(&content).unwrap_err();
     assert_eq!(error.to_string(), "16777217 compressed bytes, over the limit of 16777216 (at offset 0x40)");
 }
+
+#[test]
+fn lists_of_every_age_are_read() {
+    for json in [
+        r#"{"packages":[]}"#,
+        // The first writers named neither a format nor a root.
+        r#"{"packages":[{"name":"a","version":"1.0.0","source":"crates.io","kind":"build"}]}"#,
+        // A later one may know more.
+        r#"{"packages":[{"name":"a","version":"1.0.0","source":"moon","features":["x"]}],"format":99,"x":{}}"#,
+    ] {
+        let graph = lists(&zlib(json)).unwrap()[0].graph().unwrap();
+        assert_eq!(graph, auditable_graph::Graph::from_json(json.as_bytes()).unwrap());
+    }
+}
