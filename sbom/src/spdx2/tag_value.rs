@@ -8,7 +8,7 @@ use std::io;
 /// The encoding has no way to write control characters, nor `<text>` and `</text>` within a value. U+FFFD stands in
 /// their place; real lists have none of them.
 ///
-/// Writes many small pieces, so the sink should be buffered. About 0.7 kB for each crate.
+/// Writes many small pieces, so the sink should be buffered. About 1 kB for each crate.
 ///
 /// # Errors
 ///

@@ -8,14 +8,22 @@ from purl import mistakes_in_purl
 
 
 def mistakes(text, document):
-    version = SchemaVersion.from_version(document["specVersion"])
+    try:
+        version = SchemaVersion.from_version(document["specVersion"])
+    except (KeyError, ValueError):
+        yield "there is no such version of CycloneDX"
+        return
     error = JsonStrictValidator(version).validate_str(text)
     if error is not None:
         # Nothing below can be relied on.
         yield f"schema {document['specVersion']}: {error}"
         return
+    missing = list(missing_elements(document))
+    yield from missing
+    if missing:
+        return
+    yield from mistakes_in_metadata(document)
     yield from mistakes_of_reader(document)
-    yield from mistakes_in_identity(document)
     components = [document["metadata"]["component"], *document["components"]]
     yield from mistakes_in_references(document, components)
     for component in components:
@@ -34,15 +42,18 @@ def mistakes_of_reader(document):
         yield f"cyclonedx-python-lib reads {read} of {written} components: some are the same to it"
 
 
-def mistakes_in_identity(document):
+def missing_elements(document):
     """What the schema leaves optional and a user needs."""
-    metadata = document["metadata"]
-    for key in ["serialNumber", "version", "dependencies", "compositions"]:
+    for key in ["serialNumber", "version", "metadata", "components", "dependencies", "compositions"]:
         if key not in document:
             yield f"{key} is missing"
     for key in ["timestamp", "tools", "component", "licenses"]:
-        if key not in metadata:
+        if key not in document.get("metadata", {}):
             yield f"metadata.{key} is missing"
+
+
+def mistakes_in_metadata(document):
+    metadata = document["metadata"]
     algorithms = [digest["alg"] for digest in metadata["component"].get("hashes", [])]
     if algorithms != ["SHA-256", "SHA-512"]:
         yield f"the described file has digests {algorithms}"

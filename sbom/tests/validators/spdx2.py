@@ -4,7 +4,6 @@ import re
 
 from spdx_tools.spdx.model import RelationshipType
 from spdx_tools.spdx.parser.error import SPDXParsingError
-from spdx_tools.spdx.parser.parse_anything import parse_file
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
 from purl import mistakes_in_purl
@@ -12,9 +11,10 @@ from purl import mistakes_in_purl
 DOCUMENT = "SPDXRef-DOCUMENT"
 
 
-def mistakes(path):
+def mistakes(path, parser):
+    """The mistakes in a file, read by the parser of its encoding."""
     try:
-        document = parse_file(str(path))
+        document = parser.parse_from_file(str(path))
     except SPDXParsingError as error:
         yield from error.get_messages()
         return

@@ -10,6 +10,9 @@ import json
 import sys
 from pathlib import Path
 
+from spdx_tools.spdx.parser.json import json_parser
+from spdx_tools.spdx.parser.tagvalue import tagvalue_parser
+
 import cyclonedx_json
 import spdx2
 
@@ -29,7 +32,10 @@ def main(arguments):
 
 
 def files(path):
-    return sorted(child for child in path.rglob("*") if child.is_file()) if path.is_dir() else [path]
+    """The file itself, or all in a folder that are not hidden."""
+    if not path.is_dir():
+        return [path]
+    return sorted(child for child in path.rglob("*") if child.is_file() and not child.name.startswith("."))
 
 
 def mistakes_in(path):
@@ -41,15 +47,17 @@ def mistakes_in(path):
     if not text.endswith("\n"):
         return ["there is no newline at the end"]
     if text.startswith("SPDXVersion:"):
-        return spdx2.mistakes(path)
+        return spdx2.mistakes(path, tagvalue_parser)
     try:
         document = json.loads(text, object_pairs_hook=without_repeated_keys)
     except ValueError as error:
         return [f"not JSON: {error}"]
-    if document.get("bomFormat") == "CycloneDX":
+    if not isinstance(document, dict):
+        return ["not an object"]
+    if "bomFormat" in document:
         return cyclonedx_json.mistakes(text, document)
     if "spdxVersion" in document:
-        return spdx2.mistakes(path)
+        return spdx2.mistakes(path, json_parser)
     return ["neither CycloneDX JSON nor SPDX 2"]
 
 
