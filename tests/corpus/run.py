@@ -120,8 +120,8 @@ def check_program(program, file, path):
         return differs(done.stdout, file.list_sha256)
     if done.stdout:
         return f"{len(done.stdout)} bytes on stdout for a file without a list"
-    if path.name not in words:
-        return f"the words on stderr do not name the file: {words!r}"
+    if path.name not in words or "no list" not in words:
+        return f"the words on stderr do not say that {path.name} has no list: {words!r}"
     return None
 
 
