@@ -1,11 +1,11 @@
 //! The cargo role: cargo with this program as its rustc wrapper.
 
 use crate::environment::{self, CargoCall, Mode};
-use crate::exec;
 use crate::report::{Problem, Severity};
+use crate::{cargo_config, exec};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
@@ -38,18 +38,26 @@ pub(crate) fn run(arguments: Vec<OsString>, as_subcommand: bool) -> ExitCode {
         problem.print(Severity::Warning);
         mode
     });
-    let mut cargo = Command::new(real_cargo());
+    let mut cargo = match real_cargo() {
+        Ok(cargo) => cargo,
+        Err(problem) => {
+            problem.print(Severity::Error);
+            return ExitCode::from(exec::FAILURE);
+        }
+    };
     cargo.args(&arguments);
-    // Left by an outer call of this program, in which this one runs as an alias or from a build script.
+    // Left by an outer call of this program, of which this one is an alias, or which runs a build script that calls
+    // it.
     let inner_wrapper = users_wrapper();
     cargo.env_remove(environment::CARGO_CALL).env_remove(environment::INNER_WRAPPER);
-    match &inner_wrapper {
-        Some(wrapper) => cargo.env(environment::WORKSPACE_WRAPPER, wrapper),
-        None => cargo.env_remove(environment::WORKSPACE_WRAPPER),
-    };
-    if mode != Mode::Off
-        && let Err(problem) = set_wrapper(&mut cargo, &arguments, inner_wrapper)
-    {
+    if mode == Mode::Off {
+        match inner_wrapper {
+            Some(wrapper) => cargo.env(environment::WORKSPACE_WRAPPER, wrapper),
+            None => cargo.env_remove(environment::WORKSPACE_WRAPPER),
+        };
+        return exec::replace(cargo);
+    }
+    if let Err(problem) = set_wrapper(&mut cargo, &arguments, inner_wrapper) {
         if mode == Mode::Strict {
             problem.print(Severity::Error);
             return ExitCode::from(exec::FAILURE);
@@ -78,10 +86,16 @@ fn set_wrapper(
     let this_program = env::current_exe().map_err(|error| {
         Problem::new("no list of crates is embedded: this program cannot find its own file").cause(error)
     })?;
+    let strings: Vec<String> =
+        arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect();
+    // What the environment says hides what the configuration says.
+    let inner_wrapper = inner_wrapper.or_else(|| cargo_config::workspace_wrapper(&strings));
     let call = CargoCall {
+        process: std::process::id(),
+        depth: CargoCall::from_environment().depth.saturating_add(1),
         // An empty folder means the one that cargo chooses.
         directory: env::current_dir().unwrap_or_default(),
-        arguments: arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect(),
+        arguments: strings,
     };
     let call = serde_json::to_string(&call)
         .map_err(|error| Problem::new("no list of crates is embedded").cause(error))?;
@@ -92,13 +106,42 @@ fn set_wrapper(
     Ok(())
 }
 
-/// The cargo to run: the one that called us, if it did, else the first in the search path. Tools that let the user
-/// choose a cargo set `CARGO` to this program itself, which would call itself for ever.
-fn real_cargo() -> OsString {
-    env::var_os("CARGO")
-        .filter(|cargo| !cargo.is_empty() && !is_this_program(cargo))
-        .unwrap_or_else(|| "cargo".into())
+/// The cargo to run: the one that called us, if it did, else the first in the search path.
+///
+/// Never this program itself, to which tools set `CARGO` where the user can choose one; and not a script by the name
+/// of cargo which calls this program, and would do so for ever.
+fn real_cargo() -> Result<Command, Problem> {
+    let named = env::var_os("CARGO").filter(|cargo| !cargo.is_empty() && !is_this_program(cargo));
+    // Cargo sets it for all that it runs, so that it comes back says nothing until it comes back often.
+    if let Some(cargo) = named.filter(|_| CargoCall::from_environment().depth < MAX_DEPTH) {
+        return Ok(Command::new(cargo));
+    }
+    let tried = env::var_os(environment::CARGOS_TRIED).unwrap_or_default();
+    let mut tried: Vec<PathBuf> =
+        env::split_paths(&tried).filter(|path| !path.as_os_str().is_empty()).collect();
+    let name = format!("cargo{}", env::consts::EXE_SUFFIX);
+    let search_path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&search_path)
+        .map(|folder| folder.join(&name))
+        .find(|path| path.is_file() && !is_this_program(path.as_os_str()) && !tried.contains(path));
+    let Some(cargo) = found else {
+        let problem = if tried.is_empty() {
+            Problem::new("there is no cargo in the search path")
+        } else {
+            Problem::new("each cargo in the search path calls this program instead of being cargo")
+        };
+        return Err(problem.hint("set CARGO to the path of the cargo to run"));
+    };
+    let mut command = Command::new(&cargo);
+    tried.push(cargo);
+    if let Ok(tried) = env::join_paths(&tried) {
+        command.env(environment::CARGOS_TRIED, tried);
+    }
+    Ok(command)
 }
+
+/// How often this program may be called by what it runs before that is taken for a circle.
+const MAX_DEPTH: u32 = 8;
 
 /// The user's own workspace wrapper, seen through an outer call of this program.
 fn users_wrapper() -> Option<OsString> {

@@ -16,6 +16,10 @@ pub(crate) const CARGO_CALL: &str = "CARGO_AUDITABLE_CALL";
 /// Set by the cargo role: the workspace wrapper that the user had set, which the wrapper role runs in turn.
 pub(crate) const INNER_WRAPPER: &str = "CARGO_AUDITABLE_INNER_WRAPPER";
 
+/// Set by the cargo role: the programs of the search path that it took for cargo, as a list of paths. If this program
+/// is called again without cargo in between, that one was no cargo.
+pub(crate) const CARGOS_TRIED: &str = "CARGO_AUDITABLE_CARGOS_TRIED";
+
 /// Cargo's own variable for the wrapper of the workspace's packages. Unlike `RUSTC_WRAPPER` it is not called for
 /// dependencies, and it is part of the name of what cargo builds, so what was built without it is built again.
 pub(crate) const WORKSPACE_WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";
@@ -52,9 +56,16 @@ impl Mode {
     }
 }
 
+/// The variables by which the roles speak to each other: no program that rustc runs is to see them.
+pub(crate) const OWN: &[&str] = &[CARGO_CALL, INNER_WRAPPER, CARGOS_TRIED];
+
 /// How the user called cargo: what a further call of cargo needs in order to see the same project.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct CargoCall {
+    /// The process of the cargo role, which on Unix becomes cargo.
+    pub(crate) process: u32,
+    /// How often this program was called by what it ran, this call included.
+    pub(crate) depth: u32,
     /// The folder of the call: cargo reads configuration from there, and relative paths in arguments start there.
     pub(crate) directory: PathBuf,
     /// Cargo's arguments, without those that are not Unicode.
@@ -67,14 +78,120 @@ impl CargoCall {
         let json = env::var(CARGO_CALL).unwrap_or_default();
         serde_json::from_str(&json).unwrap_or_default()
     }
+
+    /// Cargo's own arguments: not those that it passes on to a program or to rustc.
+    fn own(&self) -> impl Iterator<Item = &String> {
+        self.arguments.iter().take_while(|argument| *argument != "--")
+    }
+
+    /// Whether a word is among the arguments.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.own().any(|argument| argument == word)
+    }
+
+    /// The value of an option, given as one argument or as two.
+    pub(crate) fn value_of(&self, option: &str) -> Option<&str> {
+        let mut arguments = self.own();
+        while let Some(argument) = arguments.next() {
+            if argument == option {
+                return arguments.next().map(String::as_str);
+            }
+            if let Some(value) = argument.strip_prefix(option).and_then(|rest| rest.strip_prefix('=')) {
+                return Some(value);
+            }
+        }
+        None
+    }
+
+    /// Those of the arguments that change how any cargo command sees a project.
+    pub(crate) fn project_arguments(&self) -> Vec<String> {
+        let mut passed = Vec::new();
+        let mut arguments = self.own();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--locked" | "--frozen" | "--offline" => passed.push(argument.clone()),
+                "--config" | "-Z" => {
+                    passed.push(argument.clone());
+                    passed.extend(arguments.next().cloned());
+                }
+                _ if argument.starts_with("--config=") || argument.starts_with("-Z") => {
+                    passed.push(argument.clone());
+                }
+                _ => {}
+            }
+        }
+        passed
+    }
 }
 
-/// Whether this process was started as a rustc wrapper.
-pub(crate) fn is_wrapper_role() -> bool {
-    env::var_os(CARGO_CALL).is_some()
+/// Whether this process was started as a rustc wrapper, with these arguments.
+///
+/// The variable says so, but for two cases in which it was inherited: this program itself, which became a `cargo`
+/// that is a script which calls it again; and a build script or macro that calls `cargo-auditable build`.
+pub(crate) fn is_wrapper_role(arguments: &[OsString]) -> bool {
+    if env::var_os(CARGO_CALL).is_none() {
+        return false;
+    }
+    CargoCall::from_environment().process != std::process::id()
+        && arguments.first().and_then(|first| first.to_str()).is_none_or(may_be_rustc)
+}
+
+/// Cargo gives a wrapper the path of rustc, or its bare name. A bare word of another kind is a command of cargo.
+fn may_be_rustc(word: &str) -> bool {
+    let is_option = word.starts_with(['-', '+']);
+    !is_option
+        && (word.contains(std::path::is_separator) || word.contains("rustc") || word.contains("driver"))
 }
 
 /// The workspace wrapper that the user had set beside ours.
 pub(crate) fn inner_wrapper() -> Option<OsString> {
     env::var_os(INNER_WRAPPER).filter(|wrapper| !wrapper.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(arguments: &[&str]) -> CargoCall {
+        CargoCall {
+            arguments: arguments.iter().map(|&argument| argument.to_owned()).collect(),
+            ..CargoCall::default()
+        }
+    }
+
+    #[test]
+    fn arguments_about_the_project_are_passed_on() {
+        let call = call(&[
+            "build",
+            "-p",
+            "app",
+            "--config",
+            "./x.toml",
+            "-Zbindeps",
+            "-Z",
+            "a",
+            "--locked",
+            "--",
+            "--config=y",
+        ]);
+        assert_eq!(call.project_arguments(), ["--config", "./x.toml", "-Zbindeps", "-Z", "a", "--locked"]);
+        assert!(call.has("build") && !call.has("--config=y"));
+    }
+
+    #[test]
+    fn values_in_both_forms() {
+        assert_eq!(call(&["build", "--target-dir", "x"]).value_of("--target-dir"), Some("x"));
+        assert_eq!(call(&["build", "--target-dir=x"]).value_of("--target-dir"), Some("x"));
+        assert_eq!(call(&["build", "--", "--target-dir=x"]).value_of("--target-dir"), None);
+    }
+
+    #[test]
+    fn words_that_may_be_rustc() {
+        for word in ["rustc", "/usr/bin/rustc", "clippy-driver", "./my-compiler", "rustc-nightly"] {
+            assert!(may_be_rustc(word), "{word}");
+        }
+        for word in ["build", "nextest", "+nightly", "--version"] {
+            assert!(!may_be_rustc(word), "{word}");
+        }
+    }
 }

@@ -9,18 +9,24 @@
 //!              ├─ compiles, checks, build scripts   become rustc at once
 //!              └─ links a program or C library:
 //!                   [`rustc_args`] what is linked -> [`resolve`] what it is made of -> JSON -> [`compress`]
-//!                   -> [`object_file`] for the [`target`] -> rustc with one more object ([`linker`])
+//!                   -> [`object_file`] for the [`target`] -> rustc with one more object ([`linker`], [`link`])
+//!                   -> [`read_back`]
 //! ```
 //!
 //! Two rules shape everything: what cannot be found out is a [`warning`](report), never a failed build; and the
 //! wrapper role starts for each rustc call of the workspace, so it does nothing before it knows that it must.
 
+mod artifact;
 mod cargo;
+mod cargo_config;
 mod compress;
 mod environment;
 mod exec;
+mod freshness;
+mod link;
 mod linker;
 mod object_file;
+mod read_back;
 mod report;
 mod resolve;
 mod rustc_args;
@@ -42,7 +48,7 @@ pub fn main() -> ExitCode {
     let as_subcommand = arguments.first().is_some_and(|first| first == "auditable");
     if as_subcommand {
         arguments.remove(0);
-    } else if environment::is_wrapper_role() {
+    } else if environment::is_wrapper_role(&arguments) {
         return wrapper::run(arguments);
     }
     cargo::run(arguments, as_subcommand)

@@ -115,7 +115,9 @@ mod tests {
             llvm_target: String::new(),
             cpu: String::new(),
             linker_flavor: linker_flavor.into(),
-            linker: None,
+            exe_suffix: String::new(),
+            dll_prefix: "lib".into(),
+            dll_suffix: ".so".into(),
         }
     }
 

@@ -28,10 +28,18 @@ pub(crate) struct RustcArgs {
     pub(crate) features: Vec<String>,
     /// Features that the package declares, if cargo says so (since 1.80).
     pub(crate) declared_features: Option<Vec<String>>,
+    /// `--test`: rustc makes a program of the tests, whatever the crate types are.
+    pub(crate) is_harness: bool,
     /// `--test`, or `--cfg test` for tests that bring their own harness.
     pub(crate) is_test: bool,
-    /// `--print`: rustc is only asked something.
+    /// `--print` and the like: rustc is only asked something.
     pub(crate) is_query: bool,
+    /// `-vV`: cargo's first question to a rustc that it does not know yet.
+    pub(crate) asks_for_version: bool,
+    /// `--emit=link=FILE` or `-o FILE`: where the linked file goes, if not into `out_dir`.
+    pub(crate) linked_file: Option<PathBuf>,
+    /// `-C link-arg` and `-C link-args`.
+    pub(crate) link_arguments: Vec<String>,
     /// Arguments that decide the facts of the target beside `--target`, in their order.
     pub(crate) target_arguments: Vec<String>,
 }
@@ -69,12 +77,21 @@ impl RustcArgs {
             "--crate-name" => self.crate_name = Some(value.to_owned()),
             "--crate-type" => self.crate_types.extend(value.split(',').map(str::to_owned)),
             "--emit" => {
-                self.emit
-                    .extend(value.split(',').map(|kind| kind.split('=').next().unwrap_or(kind).to_owned()));
+                for kind in value.split(',') {
+                    let (kind, file) = match kind.split_once('=') {
+                        Some((kind, file)) => (kind, Some(file)),
+                        None => (kind, None),
+                    };
+                    if let ("link", Some(file)) = (kind, file) {
+                        self.linked_file = Some(file.into());
+                    }
+                    self.emit.push(kind.to_owned());
+                }
             }
+            "-o" => self.linked_file = Some(value.into()),
             "--out-dir" => self.out_dir = Some(value.into()),
             "--target" => self.target = Some(value.to_owned()),
-            "--test" => self.is_test = true,
+            "--test" => (self.is_harness, self.is_test) = (true, true),
             "--print" => self.is_query = true,
             "--cfg" => self.take_cfg(value),
             "--check-cfg" => self.take_check_cfg(value),
@@ -86,7 +103,8 @@ impl RustcArgs {
             }
             "-C" | "--codegen" => self.take_codegen(value),
             "-Z" => self.target_arguments.push(format!("-Z{value}")),
-            "-vV" | "-V" | "--version" => self.is_query = true,
+            "-vV" => (self.asks_for_version, self.is_query) = (true, true),
+            "-V" | "--version" => self.is_query = true,
             _ => {}
         }
     }
@@ -126,6 +144,8 @@ impl RustcArgs {
         let (name, setting) = value.split_once('=').unwrap_or((value, ""));
         match name {
             "extra-filename" => self.extra_filename = setting.to_owned(),
+            "link-arg" => self.link_arguments.push(setting.to_owned()),
+            "link-args" => self.link_arguments.extend(setting.split_whitespace().map(str::to_owned)),
             "linker" => self.linker = Some(setting.to_owned()),
             "linker-flavor" => self.linker_flavor = Some(setting.to_owned()),
             "target-cpu" | "target-feature" | "soft-float" | "relocation-model" => {

@@ -37,8 +37,12 @@ pub(crate) struct Target {
     pub(crate) cpu: String,
     /// How the linker is spoken to if the call does not say, such as `gnu-lld-cc` or `msvc`.
     pub(crate) linker_flavor: String,
-    /// The linker if the call does not say.
-    pub(crate) linker: Option<String>,
+    /// What names of programs end in, such as `.exe`.
+    pub(crate) exe_suffix: String,
+    /// What names of dynamic libraries begin with, such as `lib`.
+    pub(crate) dll_prefix: String,
+    /// What names of dynamic libraries end in, such as `.so`.
+    pub(crate) dll_suffix: String,
 }
 
 /// What kind of object files the target has.
@@ -187,7 +191,9 @@ fn parse(answer: &str) -> Result<Target, serde_json::Error> {
         llvm_target: spec.llvm_target,
         cpu: spec.cpu.unwrap_or_default(),
         linker_flavor: spec.linker_flavor.unwrap_or_else(|| "gnu-cc".to_owned()),
-        linker: spec.linker,
+        exe_suffix: spec.exe_suffix.unwrap_or_default(),
+        dll_prefix: spec.dll_prefix.unwrap_or_else(|| "lib".to_owned()),
+        dll_suffix: spec.dll_suffix.unwrap_or_else(|| ".so".to_owned()),
         arch,
     })
 }
@@ -200,8 +206,10 @@ struct Spec {
     llvm_target: String,
     llvm_abiname: Option<String>,
     cpu: Option<String>,
-    linker: Option<String>,
     linker_flavor: Option<String>,
+    exe_suffix: Option<String>,
+    dll_prefix: Option<String>,
+    dll_suffix: Option<String>,
     binary_format: Option<String>,
     #[serde(default, alias = "is-like-osx")]
     is_like_darwin: bool,

@@ -27,8 +27,7 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
 
 /// Whether the versions are others than those of the lock file in the package.
 fn is_unlocked_install(link: &Link) -> bool {
-    let has = |word: &str| link.call.arguments.iter().any(|argument| argument == word);
-    has("install") && !has("--locked") && !has("--frozen")
+    link.call.has("install") && !link.call.has("--locked") && !link.call.has("--frozen")
 }
 
 fn host(link: &Link) -> Result<String, Problem> {
@@ -49,7 +48,7 @@ fn ask(link: &Link, platform: &str) -> Result<Metadata, Problem> {
             .args(["metadata", "--format-version=1", "--filter-platform", platform, "--manifest-path"])
             .arg(link.manifest_path())
             .args(features)
-            .args(passed_on(&link.call.arguments))
+            .args(link.call.project_arguments())
             .args(offline.then_some("--offline"))
             .current_dir(link.call_dir());
         let metadata = output(&mut command).and_then(|json| {
@@ -77,26 +76,6 @@ fn feature_arguments(link: &Link) -> Vec<String> {
         arguments.push(format!("--features={}", named.join(",")));
     }
     arguments
-}
-
-/// Of the user's arguments, those that change how any cargo command sees the project.
-fn passed_on(arguments: &[String]) -> Vec<String> {
-    let mut passed = Vec::new();
-    let mut arguments = arguments.iter().take_while(|argument| *argument != "--");
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--locked" | "--frozen" | "--offline" => passed.push(argument.clone()),
-            "--config" | "-Z" => {
-                passed.push(argument.clone());
-                passed.extend(arguments.next().cloned());
-            }
-            _ if argument.starts_with("--config=") || argument.starts_with("-Z") => {
-                passed.push(argument.clone())
-            }
-            _ => {}
-        }
-    }
-    passed
 }
 
 fn output(command: &mut Command) -> Result<String, Problem> {
@@ -239,29 +218,5 @@ impl<'a> Both<'a> {
             version: package.version.clone(),
             source: source::of_id(package.source.as_ref().map(|source| source.repr.as_str())),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_that_every_command_understands_are_passed_on() {
-        let arguments = [
-            "build",
-            "-p",
-            "app",
-            "--config",
-            "./x.toml",
-            "-Zbindeps",
-            "-Z",
-            "a",
-            "--locked",
-            "--",
-            "--config=y",
-        ];
-        let arguments: Vec<String> = arguments.into_iter().map(str::to_owned).collect();
-        assert_eq!(passed_on(&arguments), ["--config", "./x.toml", "-Zbindeps", "-Z", "a", "--locked"]);
     }
 }

@@ -1,0 +1,95 @@
+//! The one setting of cargo's configuration that this program would hide: `build.rustc-workspace-wrapper`.
+//!
+//! Cargo takes `RUSTC_WORKSPACE_WRAPPER` before it, so a wrapper that is set there must be run by ours.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The workspace wrapper of cargo's configuration: of `--config`, of the environment, or of the files from the current
+/// folder upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
+pub(crate) fn workspace_wrapper(arguments: &[String]) -> Option<OsString> {
+    let here = env::current_dir().unwrap_or_default();
+    of_arguments(arguments, &here)
+        .or_else(|| env::var_os("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER"))
+        .or_else(|| of_files(&here))
+        .filter(|wrapper| !wrapper.is_empty())
+}
+
+fn of_arguments(arguments: &[String], here: &Path) -> Option<OsString> {
+    let mut found = None;
+    let mut arguments = arguments.iter().take_while(|argument| *argument != "--");
+    while let Some(argument) = arguments.next() {
+        let value = match argument.strip_prefix("--config") {
+            Some("") => arguments.next().map(String::as_str),
+            Some(rest) => rest.strip_prefix('='),
+            None => continue,
+        };
+        // `KEY=VALUE`, or the path of a file.
+        let Some(value) = value else { continue };
+        let wrapper = if value.contains('=') { of_text(value, here) } else { of_file(&here.join(value)) };
+        found = wrapper.or(found);
+    }
+    found
+}
+
+fn of_files(here: &Path) -> Option<OsString> {
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(env::home_dir()?.join(".cargo")))
+        .into_iter()
+        .flat_map(|home| [home.join("config"), home.join("config.toml")]);
+    here.ancestors()
+        .flat_map(|folder| [folder.join(".cargo").join("config"), folder.join(".cargo").join("config.toml")])
+        .chain(home)
+        .find_map(|file| of_file(&file))
+}
+
+/// Paths in a file start in the folder that has the folder `.cargo`.
+fn of_file(file: &Path) -> Option<OsString> {
+    let text = fs::read_to_string(file).ok()?;
+    of_text(&text, file.parent()?.parent()?)
+}
+
+fn of_text(text: &str, folder: &Path) -> Option<OsString> {
+    // Parsing takes longer than all the rest of the cargo role, and hardly anyone has this.
+    if !text.contains(KEY) {
+        return None;
+    }
+    let config: toml::Table = toml::from_str(text).ok()?;
+    let wrapper = config.get("build")?.get(KEY)?.as_str()?;
+    // A bare name is looked up in the search path.
+    if wrapper.contains(std::path::is_separator) {
+        Some(folder.join(wrapper).into())
+    } else {
+        Some(wrapper.into())
+    }
+}
+
+const KEY: &str = "rustc-workspace-wrapper";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_file_and_of_arguments() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(".cargo").join("config.toml");
+        fs::create_dir(folder.path().join(".cargo")).unwrap();
+        fs::write(&file, "[build]\nrustc-workspace-wrapper = \"tools/wrap\"\n").unwrap();
+        assert_eq!(of_files(&folder.path().join("a/b")), Some(folder.path().join("tools/wrap").into()));
+
+        let arguments =
+            |arguments: &[&str]| arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>();
+        let of = |list: &[&str]| of_arguments(&arguments(list), folder.path());
+        assert_eq!(of(&["build", "--config", "build.rustc-workspace-wrapper='wrap'"]), Some("wrap".into()));
+        assert_eq!(
+            of(&["build", "--config=.cargo/config.toml"]),
+            Some(folder.path().join("tools/wrap").into())
+        );
+        assert_eq!(of(&["build", "--config", "build.jobs=1"]), None);
+        assert_eq!(of(&["run", "--", "--config", "build.rustc-workspace-wrapper='wrap'"]), None);
+    }
+}

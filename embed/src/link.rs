@@ -1,0 +1,141 @@
+//! Running rustc with the list as one more object, so that a build which passes without it passes with it.
+
+use crate::exec;
+use crate::report::Problem;
+use serde::Deserialize;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
+
+/// How a link ended.
+pub(crate) enum Linked {
+    /// All is well.
+    WithList,
+    /// It works only without the list, and was done so.
+    WithoutList(Problem),
+    /// It does not work, with or without.
+    Failed(ExitCode),
+}
+
+/// Runs rustc with the list. If the linker fails, the reason may be the list: then rustc is run again without it,
+/// which tells, and the build goes on.
+///
+/// Cargo gets what rustc says as it comes, except for the linker's error, which it gets only if it is the user's.
+pub(crate) fn run(with_list: Command, without: &dyn Fn() -> Command) -> Linked {
+    let (status, held) = match supervise(with_list, Pass::AllButLinkErrors) {
+        Ok(ended) => ended,
+        Err(code) => return Linked::Failed(code),
+    };
+    if status.success() {
+        return Linked::WithList;
+    }
+    let Some(link_error) = held.first() else { return Linked::Failed(exec::exit_code(status)) };
+    match supervise(without(), Pass::Errors) {
+        Ok((status, _)) if status.success() => {
+            Linked::WithoutList(Problem::new("the linker does not take it").cause(linker_words(link_error)))
+        }
+        Ok((status, _)) => Linked::Failed(exec::exit_code(status)),
+        Err(code) => Linked::Failed(code),
+    }
+}
+
+/// What of rustc's words goes on to cargo.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// All, but an error of the linker and what follows it is held back.
+    AllButLinkErrors,
+    /// Errors only: cargo has seen all else in the first run.
+    Errors,
+}
+
+/// Runs rustc to its end. Its diagnostics are lines of JSON on standard error, since cargo asks for them.
+fn supervise(mut command: Command, pass: Pass) -> Result<(ExitStatus, Vec<Vec<u8>>), ExitCode> {
+    let program = command.get_program().display().to_string();
+    let failed = |error: io::Error| {
+        Problem::new(format!("could not run {program}")).cause(error).print(crate::report::Severity::Error);
+        ExitCode::from(exec::FAILURE)
+    };
+    let mut child = command.stderr(Stdio::piped()).spawn().map_err(failed)?;
+    let mut held: Vec<Vec<u8>> = Vec::new();
+    if let Some(stderr) = child.stderr.take() {
+        let mut lines = BufReader::new(stderr);
+        let mut line = Vec::new();
+        // An error in reading ends the words, not the build.
+        while lines.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+            let line = std::mem::take(&mut line);
+            let passes = match pass {
+                Pass::AllButLinkErrors => held.is_empty() && !is_link_error(&line),
+                Pass::Errors => !is_artifact(&line) && !is_warning(&line),
+            };
+            if passes {
+                let _ = io::stderr().lock().write_all(&line);
+            } else {
+                held.push(line);
+            }
+        }
+    }
+    let status = child.wait().map_err(failed)?;
+    if pass == Pass::AllButLinkErrors && status.success() {
+        // Then it was no error after all.
+        for line in held.drain(..) {
+            let _ = io::stderr().lock().write_all(&line);
+        }
+    }
+    Ok((status, held))
+}
+
+fn is_link_error(line: &[u8]) -> bool {
+    contains(line, br#""level":"error""#) && contains(line, b"\"message\":\"linking with `")
+}
+
+fn is_artifact(line: &[u8]) -> bool {
+    contains(line, br#""$message_type":"artifact""#) || line.starts_with(br#"{"artifact":"#)
+}
+
+fn is_warning(line: &[u8]) -> bool {
+    // The diagnostic's own level stands after those of its children, so this is about any level in it; errors
+    // of the compiler itself cannot come up here, since the first run got as far as to link.
+    contains(line, br#""level":"warning""#)
+}
+
+fn contains(line: &[u8], part: &[u8]) -> bool {
+    line.windows(part.len()).any(|window| window == part)
+}
+
+/// What the linker itself said, out of rustc's diagnostic: the last note. The first is the whole command.
+fn linker_words(diagnostic: &[u8]) -> String {
+    #[derive(Deserialize)]
+    struct Diagnostic {
+        message: String,
+        #[serde(default)]
+        children: Vec<Diagnostic>,
+    }
+    match serde_json::from_slice::<Diagnostic>(diagnostic) {
+        Ok(diagnostic) => match diagnostic.children.last() {
+            Some(words) => words.message.trim().to_owned(),
+            None => diagnostic.message,
+        },
+        Err(_) => String::from_utf8_lossy(diagnostic).trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINK_ERROR: &[u8] = br#"{"$message_type":"diagnostic","message":"linking with `cc` failed: exit status: 1","code":null,"level":"error","spans":[],"children":[{"message":" \"cc\" \"-m64\" \"a.o\"","code":null,"level":"note","spans":[],"children":[],"rendered":null},{"message":"ld: unknown option\ncollect2: error\n","code":null,"level":"note","spans":[],"children":[],"rendered":null}],"rendered":"x"}"#;
+
+    #[test]
+    fn the_linkers_error_is_recognised() {
+        assert!(is_link_error(LINK_ERROR));
+        assert!(!is_link_error(
+            br#"{"$message_type":"diagnostic","message":"unused variable","level":"warning"}"#
+        ));
+        assert!(is_artifact(br#"{"$message_type":"artifact","artifact":"/t/a.d","emit":"dep-info"}"#));
+    }
+
+    #[test]
+    fn the_linkers_words_are_found_in_it() {
+        assert_eq!(linker_words(LINK_ERROR), "ld: unknown option\ncollect2: error");
+        assert_eq!(linker_words(b"ld: error\n"), "ld: error");
+    }
+}

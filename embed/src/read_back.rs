@@ -1,0 +1,61 @@
+//! Whether the list has arrived: the linked file is opened again.
+//!
+//! Nothing else can tell. Linker scripts discard sections, linkers collect them, and steps after the link strip them,
+//! all without a word.
+
+use crate::report::Problem;
+use crate::rustc_args::RustcArgs;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// Checks that each file that is there has the list. Costs a few reads for each.
+///
+/// # Errors
+///
+/// A file without the list, with the likely cause; or if none of the files is there.
+pub(crate) fn check(files: &[PathBuf], json: &[u8], args: &RustcArgs) -> Result<(), Problem> {
+    let mut is_any_there = false;
+    for path in files.iter().filter(|path| path.exists()) {
+        is_any_there = true;
+        if !has_list(path, json)? {
+            return Err(Problem::new(format!("it was linked, but is not in {}", path.display()))
+                .cause(likely_cause(args)));
+        }
+    }
+    if is_any_there {
+        return Ok(());
+    }
+    let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+    Err(Problem::new(format!(
+        "it was linked, but into which file is not known: looked for {}",
+        names.join(", ")
+    )))
+}
+
+fn has_list(path: &Path, json: &[u8]) -> Result<bool, Problem> {
+    let failed = || Problem::new(format!("{} cannot be read back", path.display()));
+    let file = File::open(path).map_err(|error| failed().cause(error))?;
+    let binaries = auditable_inspect::binaries(&file).map_err(|error| failed().cause(error))?;
+    for binary in binaries {
+        if binary.lists.map_err(|error| failed().cause(error))?.iter().any(|list| list.json == json) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn likely_cause(args: &RustcArgs) -> String {
+    let is_script = |argument: &String| {
+        let argument = argument.trim_start_matches("-Wl,");
+        argument.starts_with("-T") || argument.starts_with("--script")
+    };
+    if args.link_arguments.iter().any(is_script) {
+        "a linker script is used, which discards the section: let it keep `.dep-v0`, as in \
+         `.dep-v0 0 : { KEEP(*(.dep-v0)) }`, or leave it out of /DISCARD/"
+            .to_owned()
+    } else if args.link_arguments.iter().any(|argument| argument.contains("strip")) {
+        "an argument for the linker has it strip the section".to_owned()
+    } else {
+        "the linker, or a step after it, drops the section `.dep-v0`".to_owned()
+    }
+}
