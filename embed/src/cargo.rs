@@ -96,6 +96,7 @@ fn set_wrapper(
         // An empty folder means the one that cargo chooses.
         directory: env::current_dir().unwrap_or_default(),
         arguments: strings,
+        is_question: false,
     };
     let call = serde_json::to_string(&call)
         .map_err(|error| Problem::new("no list of crates is embedded").cause(error))?;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// Set by the user: `off`, `strict`, or nothing.
 pub(crate) const MODE: &str = "CARGO_AUDITABLE";
@@ -70,6 +71,8 @@ pub(crate) struct CargoCall {
     pub(crate) directory: PathBuf,
     /// Cargo's arguments, without those that are not Unicode.
     pub(crate) arguments: Vec<String>,
+    /// Whether it is not the user who called, but this program, to ask something.
+    pub(crate) is_question: bool,
 }
 
 impl CargoCall {
@@ -122,6 +125,13 @@ impl CargoCall {
         }
         passed
     }
+}
+
+/// Marks a call of cargo that only asks. It keeps the wrapper, since cargo keeps what it knows of rustc for one wrapper
+/// at a time.
+pub(crate) fn as_question(cargo: &mut Command) {
+    let call = CargoCall { is_question: true, ..CargoCall::default() };
+    cargo.env(CARGO_CALL, serde_json::to_string(&call).unwrap_or_default());
 }
 
 /// Whether this process was started as a rustc wrapper, with these arguments.

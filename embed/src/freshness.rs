@@ -9,7 +9,7 @@
 //! for the version through us, then it last worked without us, or never, in this target folder. So a build where
 //! nothing changes pays nothing.
 
-use crate::environment::CargoCall;
+use crate::environment::{self, CargoCall};
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::HashSet;
 use std::fs::{self, File};
@@ -21,6 +21,9 @@ use std::process::{Command, Stdio};
 /// What goes wrong here is not said: then a list may be missing from what a plain build left, which `auditable
 /// verify` tells.
 pub(crate) fn forget_plain_artifacts(call: &CargoCall) {
+    if call.is_question {
+        return;
+    }
     let Some(metadata) = metadata(call) else { return };
     let members: HashSet<String> =
         metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
@@ -45,6 +48,7 @@ fn metadata(call: &CargoCall) -> Option<Metadata> {
     if !call.directory.as_os_str().is_empty() {
         command.current_dir(&call.directory);
     }
+    environment::as_question(&mut command);
     let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success())?;
     MetadataCommand::parse(String::from_utf8(output.stdout).ok()?).ok()
 }

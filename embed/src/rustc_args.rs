@@ -38,6 +38,8 @@ pub(crate) struct RustcArgs {
     pub(crate) asks_for_version: bool,
     /// `--emit=link=FILE` or `-o FILE`: where the linked file goes, if not into `out_dir`.
     pub(crate) linked_file: Option<PathBuf>,
+    /// The root module of the crate.
+    pub(crate) input: Option<PathBuf>,
     /// `-C link-arg` and `-C link-args`.
     pub(crate) link_arguments: Vec<String>,
     /// Arguments that decide the facts of the target beside `--target`, in their order.
@@ -105,6 +107,7 @@ impl RustcArgs {
             "-Z" => self.target_arguments.push(format!("-Z{value}")),
             "-vV" => (self.asks_for_version, self.is_query) = (true, true),
             "-V" | "--version" => self.is_query = true,
+            input if !input.starts_with('-') => self.input = Some(input.into()),
             _ => {}
         }
     }

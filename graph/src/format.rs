@@ -18,6 +18,8 @@ impl Format {
     /// Taken from cargo's own records of the build (its fingerprints), which name what was compiled. Readers that
     /// do not know the number take it for [`Format::PRECURSOR`], whose promise it keeps.
     pub const RECORDS: Self = Self(9);
+    /// Taken from cargo's unit graph, which names what the same command compiles. As exact as [`Format::RECORDS`].
+    pub const UNIT_GRAPH: Self = Self(10);
 
     /// The nearest known revision at or below this number.
     pub const fn known(self) -> Self {
@@ -25,7 +27,8 @@ impl Format {
             0 => Self::METADATA_V0,
             1..=7 => Self::METADATA,
             8 => Self::PRECURSOR,
-            9.. => Self::RECORDS,
+            9 => Self::RECORDS,
+            10.. => Self::UNIT_GRAPH,
         }
     }
 
@@ -40,6 +43,7 @@ impl Format {
         match self.known() {
             Self::PRECURSOR => "cargo SBOM precursor",
             Self::RECORDS => "cargo build records",
+            Self::UNIT_GRAPH => "cargo unit graph",
             _ => "cargo metadata",
         }
     }
@@ -67,7 +71,8 @@ mod tests {
         assert_eq!(Format(0).known(), Format::METADATA_V0);
         assert_eq!(Format(7).known(), Format::METADATA);
         assert_eq!(Format(8).known(), Format::PRECURSOR);
-        assert_eq!(Format(u32::MAX).known(), Format::RECORDS);
+        assert_eq!(Format(9).known(), Format::RECORDS);
+        assert_eq!(Format(u32::MAX).known(), Format::UNIT_GRAPH);
         assert!(!Format(7).is_exact());
         assert!(Format(8).is_exact() && Format(99).is_exact());
     }

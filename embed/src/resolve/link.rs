@@ -22,6 +22,10 @@ pub(crate) struct Link {
     pub(crate) build_script_out_dir: Option<PathBuf>,
     /// `--target`, if given.
     pub(crate) target: Option<String>,
+    /// The root module, if rustc was given one.
+    pub(crate) source: Option<PathBuf>,
+    /// Whether tests are linked.
+    pub(crate) is_test: bool,
     /// Features that the package is compiled with, without those that its build script made up where cargo tells
     /// them apart.
     pub(crate) features: Vec<String>,
@@ -56,6 +60,9 @@ impl Link {
             library_dirs,
             build_script_out_dir: env::var_os("OUT_DIR").map(PathBuf::from),
             target: args.target.clone(),
+            // Rustc runs in the folder of the workspace.
+            source: args.input.as_ref().map(|input| env::current_dir().unwrap_or_default().join(input)),
+            is_test: args.is_test,
             features: args.features.iter().filter(|feature| declared(feature)).cloned().collect(),
             cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into(),
             call,

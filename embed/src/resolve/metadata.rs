@@ -6,6 +6,7 @@
 
 use super::units::{self, PackageKey, Role, Unit};
 use super::{Link, source};
+use crate::environment;
 use crate::report::Problem;
 use auditable_graph::{Format, Graph};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Node, Package, PackageId};
@@ -51,6 +52,7 @@ fn ask(link: &Link, platform: &str) -> Result<Metadata, Problem> {
             .args(link.call.project_arguments())
             .args(offline.then_some("--offline"))
             .current_dir(link.call_dir());
+        environment::as_question(&mut command);
         let metadata = output(&mut command).and_then(|json| {
             MetadataCommand::parse(json)
                 .map_err(|error| Problem::new("its output is not understood").cause(error))

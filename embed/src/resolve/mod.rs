@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`precursor`] | exactly what was compiled | the user has cargo write SBOM precursors (nightly) |
 //! | [`records`] | exactly what was compiled | cargo's records of this link are complete |
+//! | [`unit_graph`] | exactly what cargo would compile | a second cargo can be asked for the same command |
 //! | [`metadata`] | what the lock file allows, at most | all else failed |
 //!
 //! A rung is taken only if it is complete and agrees with the `--extern` arguments of the link. Which one it was is
@@ -11,9 +12,11 @@
 
 mod link;
 mod metadata;
+mod package_id;
 mod precursor;
 mod records;
 mod source;
+mod unit_graph;
 mod units;
 
 pub(crate) use self::link::Link;
@@ -44,6 +47,7 @@ type Rung = fn(&Link) -> Result<Option<Graph>, Problem>;
 const RUNGS: &[(&str, Rung)] = &[
     ("cargo's SBOM precursor", precursor::graph),
     ("cargo's records of the build", records::graph),
+    ("cargo's unit graph", unit_graph::graph),
     ("cargo metadata", metadata::graph),
 ];
 

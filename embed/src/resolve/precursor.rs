@@ -4,10 +4,10 @@
 //! to rustc in `CARGO_SBOM_PATH`. It is never switched on by us: that takes a nightly cargo or its disguise, which
 //! changes what build scripts compile.
 
-use super::units::{self, PackageKey, Role, Unit};
-use super::{Link, source};
+use super::units::{self, Role, Unit};
+use super::{Link, package_id, source};
 use crate::report::Problem;
-use auditable_graph::{Format, Graph, Version};
+use auditable_graph::{Format, Graph};
 use serde::Deserialize;
 use std::{env, fs};
 
@@ -36,7 +36,7 @@ fn parse(json: &[u8]) -> Result<Graph, Problem> {
     }
     let units = precursor.crates.iter().map(|unit| {
         Ok(Unit {
-            package: package(&unit.id)?,
+            package: package_id::parse(&unit.id)?,
             role: if unit.kind.iter().any(|kind| kind == "proc-macro" || kind == "custom-build") {
                 Role::Build
             } else if source::is_standard_library(&unit.id) {
@@ -71,45 +71,10 @@ struct Dependency {
     index: usize,
 }
 
-/// A package id: `SOURCE#NAME@VERSION`, or `SOURCE#VERSION` where the name ends the source's address
-/// (cargo's reference, "Package ID Specifications").
-fn package(id: &str) -> Result<PackageKey, Problem> {
-    let unknown = || Problem::new(format!("{id:?} is not a package id"));
-    let (address, package) = id.rsplit_once('#').ok_or_else(unknown)?;
-    let (name, version) = match package.split_once('@') {
-        Some((name, version)) => (name, version),
-        None => {
-            let path = address.split(['?', '#']).next().unwrap_or(address);
-            (path.trim_end_matches('/').rsplit('/').next().unwrap_or(path), package)
-        }
-    };
-    let version = Version::parse(version).map_err(|error| unknown().cause(error))?;
-    Ok(PackageKey { name: name.to_owned(), version, source: source::of_id(Some(address)) })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use auditable_graph::{Kind, Source};
-
-    #[test]
-    fn package_ids() {
-        for (id, name, source) in [
-            ("registry+https://github.com/rust-lang/crates.io-index#serde@1.0.2", "serde", Source::CratesIo),
-            ("path+file:///home/me/app#1.0.2", "app", Source::Local),
-            ("path+file:///home/me/folder#app@1.0.2", "app", Source::Local),
-            ("git+https://example.com/x/app?rev=01#1.0.2", "app", Source::Git),
-        ] {
-            let key = package(id).unwrap();
-            assert_eq!(
-                (key.name.as_str(), key.version, key.source),
-                (name, Version::new(1, 0, 2), source),
-                "{id}"
-            );
-        }
-        assert!(package("serde").is_err());
-        assert!(package("path+file:///a#b@c").is_err());
-    }
+    use auditable_graph::Kind;
 
     #[test]
     fn a_file_as_cargo_writes_it() {
