@@ -46,6 +46,12 @@ pub(crate) fn run(arguments: Vec<OsString>, as_subcommand: bool) -> ExitCode {
         }
     };
     cargo.args(&arguments);
+    if given_cargo().is_none() {
+        // sccache takes a program for a wrapper of rustc only if `CARGO` is set, which cargo does for all that it runs
+        // but its first question, for rustc's version. Empty, since cargo takes that for no path; this program's own
+        // path would be passed on to build scripts as cargo's.
+        cargo.env("CARGO", "");
+    }
     // Left by an outer call of this program, of which this one is an alias, or which runs a build script that calls
     // it.
     let inner_wrapper = users_wrapper();
@@ -109,12 +115,11 @@ fn set_wrapper(
 
 /// The cargo to run: the one that called us, if it did, else the first in the search path.
 ///
-/// Never this program itself, to which tools set `CARGO` where the user can choose one; and not a script by the name
-/// of cargo which calls this program, and would do so for ever.
+/// Never this program itself, to which tools set `CARGO` where the user can choose a cargo; and not a script by the
+/// name of cargo which calls this program, and would do so for ever.
 fn real_cargo() -> Result<Command, Problem> {
-    let named = env::var_os("CARGO").filter(|cargo| !cargo.is_empty() && !is_this_program(cargo));
     // Cargo sets it for all that it runs, so that it comes back says nothing until it comes back often.
-    if let Some(cargo) = named.filter(|_| CargoCall::from_environment().depth < MAX_DEPTH) {
+    if let Some(cargo) = given_cargo().filter(|_| CargoCall::from_environment().depth < MAX_DEPTH) {
         return Ok(Command::new(cargo));
     }
     let tried = env::var_os(environment::CARGOS_TRIED).unwrap_or_default();
@@ -139,6 +144,11 @@ fn real_cargo() -> Result<Command, Problem> {
         command.env(environment::CARGOS_TRIED, tried);
     }
     Ok(command)
+}
+
+/// What `CARGO` says.
+fn given_cargo() -> Option<OsString> {
+    env::var_os("CARGO").filter(|cargo| !cargo.is_empty() && !is_this_program(cargo))
 }
 
 /// How often this program may be called by what it runs before that is taken for a circle.

@@ -1,4 +1,7 @@
 //! The environment variables that the program reads, and those by which its two roles speak to each other.
+//!
+//! The latter do not begin with `CARGO_`: sccache makes such variables part of the key of each compilation, also of
+//! dependencies, and would find nothing in its cache that was compiled from another folder or by another command.
 
 use crate::report::Problem;
 use serde::{Deserialize, Serialize};
@@ -12,14 +15,14 @@ pub(crate) const MODE: &str = "CARGO_AUDITABLE";
 
 /// Set by the cargo role for the wrapper role: how cargo was called, as the JSON of [`CargoCall`]. That it is set
 /// is also how the wrapper role is recognised.
-pub(crate) const CARGO_CALL: &str = "CARGO_AUDITABLE_CALL";
+pub(crate) const CARGO_CALL: &str = "AUDITABLE_CALL";
 
 /// Set by the cargo role: the workspace wrapper that the user had set, which the wrapper role runs in turn.
-pub(crate) const INNER_WRAPPER: &str = "CARGO_AUDITABLE_INNER_WRAPPER";
+pub(crate) const INNER_WRAPPER: &str = "AUDITABLE_INNER_WRAPPER";
 
 /// Set by the cargo role: the programs of the search path that it took for cargo, as a list of paths. If this program
 /// is called again without cargo in between, that one was no cargo.
-pub(crate) const CARGOS_TRIED: &str = "CARGO_AUDITABLE_CARGOS_TRIED";
+pub(crate) const CARGOS_TRIED: &str = "AUDITABLE_CARGOS_TRIED";
 
 /// Cargo's own variable for the wrapper of the workspace's packages. Unlike `RUSTC_WRAPPER` it is not called for
 /// dependencies, and it is part of the name of what cargo builds, so what was built without it is built again.
