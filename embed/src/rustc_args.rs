@@ -94,7 +94,7 @@ impl RustcArgs {
             "--out-dir" => self.out_dir = Some(value.into()),
             "--target" => self.target = Some(value.to_owned()),
             "--test" => (self.is_harness, self.is_test) = (true, true),
-            "--print" => self.is_query = true,
+            "--print" => self.is_query |= !is_printed_on_the_way(value),
             "--cfg" => self.take_cfg(value),
             "--check-cfg" => self.take_check_cfg(value),
             "--extern" => self.take_extern(value),
@@ -213,6 +213,13 @@ const OPTIONS_WITH_VALUE: &[&str] = &[
     "--explain",
 ];
 
+/// Whether what `--print` asks for is told while linking. All else makes rustc stop before it compiles.
+fn is_printed_on_the_way(question: &str) -> bool {
+    // A file to print to can follow.
+    let name = question.split('=').next().unwrap_or(question);
+    ["link-args", "native-static-libs"].contains(&name)
+}
+
 /// `--name=value`, `-Cvalue` or only a name.
 fn split_option(argument: &str) -> (&str, Option<&str>) {
     if argument.starts_with("--") {
@@ -289,6 +296,9 @@ mod tests {
         assert!(!parse("--crate-name a --crate-type bin --emit=dep-info,metadata").links());
         assert!(!parse("- --crate-name ___ --print=file-names --crate-type bin").links());
         assert!(!parse("-vV").links());
+        assert!(!parse("--crate-name a --crate-type bin --print cfg --print link-args").links());
+        assert!(parse("--crate-name a --crate-type bin --print link-args").links());
+        assert!(parse("--crate-name a --crate-type bin --print=link-args=file").links());
     }
 
     #[test]
