@@ -3,7 +3,7 @@
 //! ```text
 //! let project = Project::new().package("app", "1.0.0", "[dependencies]\ndep.path = '../dep'").main("app", "dep::f()")...
 //! project.auditable(["build"]).succeeds();     cargo auditable build, with a clean environment and no network
-//! project.check(Format::RECORDS);              every list that was embedded is what rustc was really called for
+//! project.check(Format::RECORDS);              every list that was embedded is what rustc was called for
 //! ```
 //!
 //! - [`project`]: the folders and files

@@ -63,6 +63,11 @@ impl Toolchain {
         has >= minor
     }
 
+    /// Whether the source of the standard library is there.
+    pub(crate) fn has_source(&self) -> bool {
+        self.bin.join("../lib/rustlib/src/rust/library/std").exists()
+    }
+
     /// The target triple that it runs on.
     pub(crate) fn host(&self) -> String {
         let output = Command::new(self.rustc()).arg("-vV").output().expect("rustc runs");

@@ -4,4 +4,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod commands;
 mod features;
+mod folders;
+mod kinds;
+mod packages;
+mod rebuilds;
+mod rungs;
+mod sources;
+mod targets;
+mod unstable;
