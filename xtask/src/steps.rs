@@ -52,12 +52,15 @@ fn doc(project: &Project) -> Result<(), Failure> {
 fn corpus(project: &Project) -> Result<(), Failure> {
     project.build_release()?;
     let python = python::environment(project)?;
+    let cache = project.target.join("corpus");
     run(project
         .command(python)
         .args(["tests/corpus/run.py", "--select", "small", "--example", "docs/format.md", "--auditable"])
         .arg(project.release_program("auditable"))
         .arg("--cache")
-        .arg(project.target.join("corpus")))
+        .arg(&cache))?;
+    let arguments = ["test", "--package", "auditable-inspect", "--test", "it", "--locked", "goblin"];
+    run(project.cargo().args(arguments).env("AUDITABLE_TEST_BINARIES", cache))
 }
 
 /// Says how to add a component of the toolchain that is not there.

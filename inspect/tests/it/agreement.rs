@@ -2,7 +2,7 @@
 
 use crate::support::samples;
 use auditable_graph::Graph;
-use auditable_inspect::{binaries, read_slice};
+use auditable_inspect::{Container, Error, binaries, read_slice};
 use goblin::mach::{Mach, SingleArch};
 
 /// The content of the section of the list, as goblin finds it in each binary of the file.
@@ -74,4 +74,31 @@ fn auditable_info_reads_the_same_list() {
         let theirs = Graph::from_json(&serde_json::to_vec(&theirs).unwrap()).unwrap();
         assert_eq!(ours, theirs, "{name}");
     }
+}
+
+/// Real binaries: this test program, and all files of the folder that `AUDITABLE_TEST_BINARIES` names, if it does.
+#[test]
+fn goblin_finds_the_same_sections_in_real_binaries() {
+    let mut files = vec![std::env::current_exe().unwrap()];
+    if let Some(folder) = std::env::var_os("AUDITABLE_TEST_BINARIES") {
+        files.extend(std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    let mut count = 0;
+    for file in files.into_iter().filter(|file| file.is_file()) {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = match binaries(&bytes.as_slice()) {
+            // It knows no wasm.
+            Ok(found) if found.iter().all(|binary| binary.container != Container::Wasm) => found,
+            Ok(_) | Err(Error::NotABinary { .. }) => continue,
+            Err(error) => panic!("{}: {error}", file.display()),
+        };
+        let ours: Vec<Vec<u8>> = found
+            .into_iter()
+            .flat_map(|binary| binary.lists.unwrap())
+            .map(|list| bytes[list.section.start as usize..list.section.end as usize].to_vec())
+            .collect();
+        assert!(ours == by_goblin(&bytes), "{}", file.display());
+        count += 1;
+    }
+    println!("goblin agrees on {count} binaries");
 }
