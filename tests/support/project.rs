@@ -249,11 +249,23 @@ pub(crate) struct Artifact {
 }
 
 impl Checked {
-    /// The names of the packages in the list of a crate; those that are only for building are marked so.
+    /// The list of the crate of this name that was linked last.
+    #[track_caller]
+    pub(crate) fn listing(&self, crate_name: &str) -> &Listing {
+        let found = self.artifacts.iter().rev().find(|artifact| artifact.name == crate_name);
+        &found.unwrap_or_else(|| panic!("no crate {crate_name} was linked")).listing
+    }
+
+    /// The names of the packages in it; those that are only for building are marked so.
     #[track_caller]
     pub(crate) fn packages(&self, crate_name: &str) -> Vec<String> {
-        let found = self.artifacts.iter().rev().find(|artifact| artifact.name == crate_name);
-        found.unwrap_or_else(|| panic!("no crate {crate_name} was linked")).listing.packages()
+        self.listing(crate_name).packages()
+    }
+
+    /// The packages in it as `NAME VERSION SOURCE`.
+    #[track_caller]
+    pub(crate) fn full_names(&self, crate_name: &str) -> Vec<&str> {
+        self.listing(crate_name).kinds.keys().map(String::as_str).collect()
     }
 }
 

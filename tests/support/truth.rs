@@ -102,9 +102,9 @@ impl Log {
                 let library = self.library(library, user.start);
                 needed.push((library, if library.is_proc_macro() { Kind::Build } else { kind }));
             }
-            if let Some(out_dir) = &user.build_script_out_dir {
-                needed.push((self.build_script(out_dir, user.start), Kind::Build));
-            }
+            let build_script =
+                user.build_script_out_dir.as_deref().and_then(|out_dir| self.build_script(out_dir, user));
+            needed.extend(build_script.map(|script| (script, Kind::Build)));
             for (library, kind) in needed {
                 // No list has a way back to its root, which tests can have.
                 if name(library) != name(user) && name(library) != truth.root {
@@ -131,14 +131,20 @@ impl Log {
         found.unwrap_or_else(|| panic!("{} was used but not compiled", path.display()))
     }
 
-    /// The build script that last wrote into a folder before a time.
-    fn build_script(&self, out_dir: &Path, before: u128) -> &Compilation {
-        let run = self.runs.iter().rev().find(|run| run.out_dir == out_dir && run.start < before);
-        let run = run.unwrap_or_else(|| panic!("no build script wrote into {}", out_dir.display()));
+    /// The build script that last wrote into a folder before another compilation of its package. `None` if the user's
+    /// configuration stands in for the build script.
+    fn build_script(&self, out_dir: &Path, user: &Compilation) -> Option<&Compilation> {
+        let run = self.runs.iter().rev().find(|run| run.out_dir == out_dir && run.start < user.start);
+        let Some(run) = run else {
+            let is_compiled =
+                |known: &Compilation| known.is_build_script() && known.manifest_dir == user.manifest_dir;
+            assert!(!self.compilations.iter().any(is_compiled), "nothing wrote into {}", out_dir.display());
+            return None;
+        };
         let found = self.compilations.iter().rev().find(|compilation| {
             compilation.is_build_script() && compilation.folder == run.folder && compilation.start < run.start
         });
-        found.unwrap_or_else(|| panic!("the build script in {} was not compiled", run.folder.display()))
+        Some(found.unwrap_or_else(|| panic!("the build script in {} was not compiled", run.folder.display())))
     }
 }
 

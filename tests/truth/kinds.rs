@@ -32,7 +32,7 @@ fn a_crate_of_a_macro_and_of_the_program_is_runtime() {
         .proc_macro("derive", "1.0.0", "[dependencies]\nshared = { path = '../shared', features = ['more'] }")
         .lib("shared", "1.0.0", "[dependencies]\nmore = { path = '../more', optional = true }\n")
         .lib("more", "1.0.0", "");
-    project.auditable(["build"]).succeeds();
+    project.auditable(["build", "-p", "app"]).succeeds();
     assert_eq!(
         project.check(Format::RECORDS).packages("app"),
         ["app", "derive (build)", "more (build)", "shared"]
@@ -102,12 +102,16 @@ fn build_scripts_that_pass_on_metadata() {
 fn a_build_script_that_the_configuration_replaces() {
     let project = Project::new()
         .workspace(&["app"], "")
-        .bin("app", "1.0.0", "[dependencies]\nsys.path = '../sys'")
+        .bin("app", "1.0.0", "links = 'own'\n[dependencies]\nsys.path = '../sys'")
+        .build_script("app")
         .lib("sys", "1.0.0", "links = 'native'\n[build-dependencies]\ncc.path = '../cc'")
         .build_script("sys")
         .lib("cc", "1.0.0", "");
     let host = project.toolchain().host();
-    let project = project.file(".cargo/config.toml", &format!("[target.{host}.native]\nroot = '/native'\n"));
+    let project = project.file(
+        ".cargo/config.toml",
+        &format!("[target.{host}]\nnative.root = '/native'\nown.root = '/own'\n"),
+    );
     project.auditable(["build"]).succeeds();
     assert_eq!(project.check(Format::RECORDS).packages("app"), ["app", "sys"]);
 }

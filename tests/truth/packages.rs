@@ -46,8 +46,7 @@ fn versions_inherited_from_the_workspace() {
         .lib("missing", "0.0.0", "");
     project.auditable(["build"]).succeeds();
     let checked = project.check(Format::RECORDS);
-    let names: Vec<_> = checked.artifacts[0].listing.kinds.keys().map(String::as_str).collect();
-    assert_eq!(names, ["app 3.4.5 local", "dep 3.4.5 local", "missing 0.0.0 local"]);
+    assert_eq!(checked.full_names("app"), ["app 3.4.5 local", "dep 3.4.5 local", "missing 0.0.0 local"]);
 }
 
 #[test]
@@ -61,8 +60,7 @@ fn a_member_that_names_a_workspace_which_is_not_above_it() {
         .lib("dep", "", "version.workspace = true\nworkspace = '../main'");
     project.auditable(["build", "--manifest-path", "app/Cargo.toml"]).succeeds();
     let checked = project.check(Format::RECORDS);
-    let names: Vec<_> = checked.artifacts[0].listing.kinds.keys().map(String::as_str).collect();
-    assert_eq!(names, ["app 7.0.0 local", "dep 7.0.0 local"]);
+    assert_eq!(checked.full_names("app"), ["app 7.0.0 local", "dep 7.0.0 local"]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn edits_in_any_order_with_other_features_in_between() {
     ];
     let project = layered();
     for seed in [1, 2] {
-        let mut choices = Choices(seed * 0x9e37_79b9_7f4a_7c15);
+        let mut choices = Choices(0x9e37_79b9_7f4a_7c15 ^ seed);
         for step in 0..10 {
             for _ in 0..choices.below(3) {
                 let file = FILES[choices.below(FILES.len())];
@@ -86,8 +86,7 @@ fn a_dependency_comes_and_goes() {
     project.write("dep/Cargo.toml", &manifest("[dependencies]\nnew.path = '../new'"));
     project.auditable(["build"]).succeeds();
     let checked = project.check(Format::RECORDS);
-    assert!(checked.artifacts[0].listing.kinds.contains_key("dep 1.0.1 local"));
-    assert_eq!(checked.packages("app"), ["app", "dep", "new"]);
+    assert_eq!(checked.full_names("app"), ["app 1.0.0 local", "dep 1.0.1 local", "new 1.0.0 local"]);
     let_time_pass();
     project.write("dep/Cargo.toml", &manifest(""));
     project.auditable(["build"]).succeeds();

@@ -57,6 +57,7 @@ fn cargo_metadata_says_too_much_but_not_too_little() {
 #[test]
 fn cargo_metadata_of_an_installed_package() {
     let project = project();
+    project.cargo(["generate-lockfile"]).succeeds();
     let out = project.path("out");
     project
         .auditable(["install", "--locked", "--path", "app", "--target-dir", "built", "--root"])

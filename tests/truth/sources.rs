@@ -63,7 +63,7 @@ fn vendored_packages() {
     let registry = registry(&project);
     let folder = path_of(registry.as_local());
     project.write(".cargo/config.toml", &replaced(&format!("local-registry = '{folder}'")));
-    project.cargo(["vendor", "--versioned-dirs", "--quiet"]).succeeds();
+    project.cargo(["vendor", "--versioned-dirs", "--quiet", "--respect-source-config"]).succeeds();
     project.write(".cargo/config.toml", &replaced("directory = 'vendor'"));
     project.auditable(["build", "--locked"]).succeeds();
     assert_eq!(
@@ -147,7 +147,9 @@ fn install_resolves_anew_what_is_not_locked() {
         json!([dependency("dep", "^0.3", "normal")]),
     );
     let folder = path_of(registry.as_local());
-    project.write(".cargo/config.toml", &replaced(&format!("local-registry = '{folder}'")));
+    // What is installed from a registry does not heed the configuration of where one stands.
+    let config = project.home().join("config.toml");
+    fs::write(config, replaced(&format!("local-registry = '{folder}'"))).unwrap();
     let out = project.path("out");
     project
         .auditable(["install", "tool", "--target-dir", "built", "--root"])

@@ -31,7 +31,7 @@ const PACKAGES: [&str; 6] = ["app", "derive (build)", "helper (build)", "here", 
 #[test]
 fn for_the_host() {
     let project = platforms();
-    project.auditable(["build"]).succeeds();
+    project.auditable(["build", "-p", "app"]).succeeds();
     assert_eq!(project.check(Format::RECORDS).packages("app"), PACKAGES);
 }
 
@@ -39,10 +39,10 @@ fn for_the_host() {
 fn for_the_host_by_name_which_keeps_both_apart() {
     let project = platforms();
     let host = project.toolchain().host();
-    project.auditable(["build", "--target", &host]).succeeds();
+    project.auditable(["build", "-p", "app", "--target", &host]).succeeds();
     assert_eq!(project.check(Format::RECORDS).packages("app"), PACKAGES);
     // And once more without the name, beside it.
-    project.auditable(["build"]).succeeds();
+    project.auditable(["build", "-p", "app"]).succeeds();
     assert_eq!(project.check(Format::RECORDS).packages("app"), PACKAGES);
 }
 
@@ -78,7 +78,7 @@ fn for_another_target() {
         return;
     }
     project
-        .auditable(["build", "--target", "thumbv7m-none-eabi"])
+        .auditable(["build", "-p", "app", "--target", "thumbv7m-none-eabi"])
         .env("RUSTC_BOOTSTRAP", "1")
         .succeeds()
         .without_warnings_of_ours();

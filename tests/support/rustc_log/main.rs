@@ -59,7 +59,8 @@ fn run_rustc(this: &Path) -> io::Result<ExitCode> {
     let text = entry.text.clone();
     let value = |name: &str| option(&text, name);
     let crate_name = value("--crate-name");
-    let is_program = value("--crate-type").is_some_and(|crate_type| crate_type == "bin");
+    let is_program = value("--crate-type").is_some_and(|crate_type| crate_type == "bin")
+        || arguments.iter().any(|argument| argument == "--test");
     let hidden = match value("--out-dir") {
         Some(folder) if is_program && env::var_os(HIDE_RECORDS).is_some() => hide_records(Path::new(&folder))?,
         _ => Vec::new(),

@@ -42,10 +42,10 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
         let record = walk.store.of_build_script_run(out_dir)?;
         direct.push(walk.unit(record));
     }
-    walk.finish()?;
     if let Some(root) = walk.units.first_mut() {
         root.dependencies = direct;
     }
+    walk.finish()?;
     units::collapse(&walk.units, 0, Format::RECORDS).map(Some)
 }
 
@@ -119,13 +119,27 @@ impl Walk {
         if !record.is_build_script_run() {
             return self.packages.of(record);
         }
-        let needed = self.units.get(index + 1).map(|unit| unit.dependencies.as_slice()).unwrap_or_default();
+        let unit = index + 1;
+        let needed = self.units.get(unit).map(|unit| unit.dependencies.as_slice()).unwrap_or_default();
         let script = needed
             .iter()
             .filter_map(|&unit| self.records.get(unit - 1))
             .find(|needed| needed.is_build_script() && needed.package == record.package);
-        match script.cloned() {
-            Some(script) => self.packages.of(&script),
+        if let Some(script) = script.cloned() {
+            return self.packages.of(&script);
+        }
+        // The user's configuration can say what a build script would (`[target.TRIPLE.LINKS]`). Then nothing was run,
+        // and the package is that of the library which heeds it.
+        let is_user =
+            |user: usize| self.units.get(user).is_some_and(|user| user.dependencies.contains(&unit));
+        if is_user(0) && record.package == self.packages.root().name {
+            return Ok(self.packages.root().clone());
+        }
+        let user = (1..).zip(&self.records).find(|&(user, other)| {
+            other.package == record.package && !other.is_build_script_run() && is_user(user)
+        });
+        match user.map(|(_, record)| Rc::clone(record)) {
+            Some(user) => self.packages.of(&user),
             None => Err(Problem::new(format!("the build script of `{}` is not recorded", record.package))),
         }
     }

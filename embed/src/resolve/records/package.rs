@@ -207,16 +207,22 @@ impl Packages {
 
     fn version_in_manifest(&self, folder: &Path, name: &str) -> Option<Version> {
         let manifest = read_manifest(&folder.join("Cargo.toml"))?;
-        let package = manifest.package.filter(|package| package.name == *name)?;
+        let package = manifest.package.filter(|package| package.name == name)?;
         match package.version {
             // The version is optional for what is not published.
             None => Some(Version::new(0, 0, 0)),
             Some(ManifestVersion::Given(version)) => Some(version),
-            Some(ManifestVersion::Inherited { .. }) => folder
-                .ancestors()
-                .skip(1)
-                .find_map(|folder| read_manifest(&folder.join("Cargo.toml"))?.workspace?.package?.version)
-                .or_else(|| self.lock().local_version(name).cloned()),
+            Some(ManifestVersion::Inherited { .. }) => {
+                // A member names its workspace if that does not lie above it. A package can be a workspace of its own.
+                let named = package.workspace.map(|workspace| folder.join(workspace));
+                let inherited =
+                    |folder: &Path| read_manifest(&folder.join("Cargo.toml"))?.workspace?.package?.version;
+                match named {
+                    Some(workspace) => inherited(&workspace),
+                    None => folder.ancestors().find_map(inherited),
+                }
+                .or_else(|| self.lock().local_version(name).cloned())
+            }
         }
     }
 }
@@ -279,6 +285,7 @@ struct Manifest {
 struct ManifestPackage {
     name: String,
     version: Option<ManifestVersion>,
+    workspace: Option<PathBuf>,
 }
 
 #[derive(Deserialize)]
