@@ -4,6 +4,7 @@ use crate::Outcome;
 use crate::files::Input;
 use crate::inspect::summary;
 use crate::words::{Failure, Words, printable};
+use auditable_inspect::{Container, Location};
 use std::error::Error;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -52,7 +53,8 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 
 enum Verdict {
     Sound(String),
-    Missing(Option<String>),
+    /// Which binary of the file has none, if there are several.
+    Missing(Option<Location>),
     NoRoot,
 }
 
@@ -69,11 +71,12 @@ impl fmt::Display for Verdict {
 
 fn verify(input: &Input) -> Result<Verdict, Failure> {
     let mut summaries: Vec<String> = Vec::new();
-    let mut without = None;
+    let mut missing = None;
     for binary in input.binaries()? {
         let lists = binary.lists.map_err(|error| input.failure(error))?;
-        if lists.is_empty() {
-            without = without.or(Some(binary.location.clone().map(|location| location.to_string())));
+        // A component is put together of modules, and not all of them were written in Rust.
+        if lists.is_empty() && binary.container != Container::Wasm {
+            missing = missing.or(Some(binary.location));
         }
         for list in lists {
             let graph = list.graph().map_err(|error| input.failure(error))?;
@@ -84,15 +87,9 @@ fn verify(input: &Input) -> Result<Verdict, Failure> {
         }
     }
     summaries.dedup();
-    match without {
-        // A component is put together of modules of which only some were written in Rust.
-        Some(location) if summaries.is_empty() || !is_module(location.as_deref()) => {
-            Ok(Verdict::Missing(location))
-        }
-        _ => Ok(Verdict::Sound(summaries.join("; "))),
-    }
-}
-
-fn is_module(location: Option<&str>) -> bool {
-    location.is_some_and(|location| location.starts_with("module"))
+    Ok(match missing {
+        Some(location) => Verdict::Missing(location),
+        None if summaries.is_empty() => Verdict::Missing(None),
+        None => Verdict::Sound(summaries.join("; ")),
+    })
 }

@@ -13,7 +13,7 @@
 //!                   -> [`read_back`]
 //! ```
 //!
-//! Two rules shape everything: what cannot be found out is a [`warning`](report), never a failed build; and the
+//! Two rules shape everything: what cannot be found out is a warning, never a failed build; and the
 //! wrapper role starts for each rustc call of the workspace, so it does nothing before it knows that it must.
 
 mod artifact;

@@ -3,7 +3,7 @@
 use super::{add_section, endianness, unsupported, written};
 use crate::report::Problem;
 use crate::target::Target;
-use object::write::{Object, Symbol, SymbolSection};
+use object::write::{Mangling, Object, Symbol, SymbolSection};
 use object::{
     Architecture, BinaryFormat, SectionFlags, SectionKind, SubArchitecture, SymbolFlags, SymbolKind,
     SymbolScope, pe,
@@ -28,6 +28,8 @@ pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Pr
             | pe::IMAGE_SCN_ALIGN_1BYTES,
     };
     if architecture == Architecture::I386 {
+        // The mark is not C's, so it gets no underscore; the other symbol is there already.
+        object.set_mangling(Mangling::None);
         add_safe_handlers_mark(&mut object);
     }
     written(&object, target)
