@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct RustcArgs {
     pub(crate) crate_name: Option<String>,
+    /// `bin` if none is given, as rustc has it: cargo gives none for tests that bring their own harness.
     pub(crate) crate_types: Vec<String>,
     /// What `--emit` lists, without file names. Empty if not given, which means only `link`.
     pub(crate) emit: Vec<String>,
@@ -70,6 +71,9 @@ impl RustcArgs {
                 value => value.map(str::to_owned),
             };
             parsed.take(option, &value.unwrap_or_default());
+        }
+        if parsed.crate_types.is_empty() {
+            parsed.crate_types.push("bin".to_owned());
         }
         parsed
     }
@@ -293,6 +297,7 @@ mod tests {
 
     #[test]
     fn checks_and_questions_do_not_link() {
+        assert_eq!(parse("--crate-name a --cfg test").crate_types, ["bin"]);
         assert!(!parse("--crate-name a --crate-type bin --emit=dep-info,metadata").links());
         assert!(!parse("- --crate-name ___ --print=file-names --crate-type bin").links());
         assert!(!parse("-vV").links());
