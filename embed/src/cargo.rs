@@ -160,13 +160,13 @@ fn users_wrapper() -> Option<OsString> {
     if is_this_program(&wrapper) { environment::inner_wrapper() } else { Some(wrapper) }
 }
 
+/// Whether a program is this one: by its name, since another installation or version does the same work, or by its
+/// file, which may have been given another name.
 fn is_this_program(program: &OsStr) -> bool {
     let path = Path::new(program);
-    if path.components().count() == 1 {
-        return path.file_stem().is_some_and(|stem| stem == "cargo-auditable");
-    }
-    match (fs::canonicalize(path), env::current_exe().and_then(fs::canonicalize)) {
-        (Ok(program), Ok(this)) => program == this,
-        _ => false,
-    }
+    path.file_stem().is_some_and(|stem| stem == "cargo-auditable")
+        || match (fs::canonicalize(path), env::current_exe().and_then(fs::canonicalize)) {
+            (Ok(program), Ok(this)) => program == this,
+            _ => false,
+        }
 }

@@ -20,13 +20,15 @@ pub(crate) fn replace(mut command: Command) -> ExitCode {
     }
 }
 
-/// The exit code that passes on how another program ended.
-pub(crate) fn exit_code(status: ExitStatus) -> ExitCode {
+/// The exit code that passes on how another program ended. A signal, which no exit code expresses, is told in words.
+pub(crate) fn exit_code(program: &str, status: ExitStatus) -> ExitCode {
     match status.code() {
         // Only Windows has codes that do not fit; 1 is a failure as well.
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
-        // Ended by a signal, which `ExitCode` cannot express.
-        None => ExitCode::from(FAILURE),
+        None => {
+            Problem::new(format!("{program} was ended by a signal ({status})")).print(Severity::Error);
+            ExitCode::from(FAILURE)
+        }
     }
 }
 
@@ -38,5 +40,6 @@ fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
 
 #[cfg(not(unix))]
 fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
-    command.status().map(exit_code)
+    let program = command.get_program().display().to_string();
+    command.status().map(|status| exit_code(&program, status))
 }

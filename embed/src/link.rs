@@ -28,12 +28,12 @@ pub(crate) fn run(with_list: Command, without: &dyn Fn() -> Command) -> Linked {
     if status.success() {
         return Linked::WithList;
     }
-    let Some(link_error) = held.first() else { return Linked::Failed(exec::exit_code(status)) };
+    let Some(link_error) = held.first() else { return Linked::Failed(exec::exit_code("rustc", status)) };
     match supervise(without(), Pass::Errors) {
         Ok((status, _)) if status.success() => {
             Linked::WithoutList(Problem::new("the linker does not take it").cause(linker_words(link_error)))
         }
-        Ok((status, _)) => Linked::Failed(exec::exit_code(status)),
+        Ok((status, _)) => Linked::Failed(exec::exit_code("rustc", status)),
         Err(code) => Linked::Failed(code),
     }
 }

@@ -35,6 +35,7 @@ pub(crate) fn detect(source: &dyn ReadAt, range: &Range<u64>) -> Result<Detected
         [0xca, 0xfe, 0xba, 0xbe, _, _, _, _, ..] => Some("a Java class file"),
         [0xca, 0xfe, 0xba, 0xbf, ..] => return Ok(Detected::Universal { is_64: true }),
         [0x00, b'a', b's', b'm', ..] => return Ok(Detected::Wasm),
+        [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', b'd', b'e', b'b', ..] => Some("a Debian package"),
         [b'!', b'<', b'a', b'r', b'c', b'h', b'>', b'\n', ..] => Some("an archive of object files"),
         [b'#', b'!', ..] => Some("a script"),
         [b'P', b'K', 3, 4, ..] => Some("a zip archive"),

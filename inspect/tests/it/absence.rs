@@ -64,6 +64,7 @@ fn what_is_no_binary_says_what_it_is() {
         (&[0xca, 0xfe, 0xba, 0xbe, 0, 3, 0, 45], "not a binary but a Java class file"),
         (b"MZ", "not a binary but a DOS program, or the first bytes of a PE file that was cut off"),
         (&dos, "not a binary but a DOS program, or the first bytes of a PE file that was cut off"),
+        (b"!<arch>\ndebian-binary", "not a binary but a Debian package"),
         (b"!<arch>\nx", "not a binary but an archive of object files"),
         (b"#!/bin/sh\n", "not a binary but a script"),
     ] {

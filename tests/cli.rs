@@ -1,0 +1,232 @@
+//! The command line of `auditable`: what goes where, and the exit status.
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+const LIST: &str = r#"{"packages":[{"name":"libc","version":"0.2.1","source":"crates.io"},{"name":"app","version":"0.1.0","source":"local","dependencies":[0],"root":true}],"format":9}"#;
+
+/// A WebAssembly module of nothing but custom sections with lists: the smallest binary there is.
+fn module(lists: &[&str]) -> Vec<u8> {
+    let mut module = b"\0asm\x01\0\0\0".to_vec();
+    for list in lists {
+        let mut content = b"\x07.dep-v0".to_vec();
+        content.extend(miniz_oxide::deflate::compress_to_vec_zlib(list.as_bytes(), 6));
+        assert!(content.len() < 1 << 14, "a length of two bytes");
+        module.extend([0, (content.len() & 0x7f) as u8 | 0x80, (content.len() >> 7) as u8]);
+        module.extend(content);
+    }
+    module
+}
+
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        folder.put("app.wasm", &module(&[LIST]));
+        folder.put("empty.wasm", &module(&[]));
+        folder.put("damaged.wasm", &module(&[LIST])[..40]);
+        folder.put("two.wasm", &module(&[LIST, &LIST.replace("0.2.1", "0.2.2")]));
+        folder.put("text.txt", b"no binary");
+        folder
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.0.path().join(name), bytes).unwrap();
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_auditable"));
+        command.args(arguments.split_whitespace()).current_dir(self.0.path());
+        command.env_remove("NO_COLOR").env("SOURCE_DATE_EPOCH", "1700000000");
+        command
+    }
+
+    fn run(&self, arguments: &str) -> (i32, String, String) {
+        texts(&self.command(arguments).output().unwrap())
+    }
+}
+
+fn texts(output: &Output) -> (i32, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_tree_for_people() {
+    let (code, stdout, stderr) = Folder::new().run("inspect app.wasm");
+    assert_eq!(
+        stdout,
+        "app.wasm: 2 crates, 0 of them only for building; from cargo build records (exact)\n\
+         app 0.1.0 (local)\n\
+         └── libc 0.2.1\n"
+    );
+    assert_eq!((code, stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn raw_is_the_list_byte_for_byte() {
+    let (code, stdout, _) = Folder::new().run("inspect --format raw app.wasm");
+    assert_eq!((code, stdout.as_str()), (0, LIST));
+}
+
+#[test]
+fn raw_refuses_to_mix_lists() {
+    let (code, stdout, stderr) = Folder::new().run("inspect --format raw two.wasm");
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("2 different lists"), "{stderr}");
+}
+
+#[test]
+fn json_has_every_file_also_those_without() {
+    let (code, stdout, _) = Folder::new().run("inspect --format json app.wasm empty.wasm text.txt");
+    assert_eq!(code, 2);
+    let files: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(files[0]["binaries"][0]["lists"][0]["packages"][1]["name"], "app");
+    assert_eq!(files[0]["binaries"][0]["lists"][0]["exact"], true);
+    assert_eq!(files[1]["binaries"][0]["lists"], serde_json::json!([]));
+    assert!(files[2]["error"].as_str().unwrap().contains("not an ELF"), "{stdout}");
+}
+
+#[test]
+fn exit_status_says_how_it_went_and_the_worst_wins() {
+    let folder = Folder::new();
+    for command in ["inspect", "verify", "sbom"] {
+        for (files, expected) in [
+            ("app.wasm", 0),
+            ("empty.wasm", 1),
+            ("damaged.wasm", 2),
+            ("text.txt", 2),
+            ("no-such-file", 2),
+            ("text.txt empty.wasm", 2),
+            ("app.wasm empty.wasm", 1),
+        ] {
+            let (code, _, stderr) = folder.run(&format!("{command} {files}"));
+            assert_eq!(code, expected, "{command} {files}: {stderr}");
+            assert_eq!(expected == 2, stderr.contains("error: "), "{command} {files}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn absence_is_told_in_words() {
+    let (_, stdout, stderr) = Folder::new().run("inspect empty.wasm");
+    assert_eq!((stdout.as_str(), stderr.as_str()), ("", "note: empty.wasm: no list of crates\n"));
+    let (_, stdout, stderr) = Folder::new().run("inspect --quiet empty.wasm");
+    assert_eq!((stdout.as_str(), stderr.as_str()), ("", ""));
+    let (_, stdout, _) = Folder::new().run("verify empty.wasm app.wasm");
+    assert!(stdout.starts_with("empty.wasm: no list of crates\napp.wasm: ok: 2 crates"), "{stdout}");
+}
+
+#[test]
+fn an_error_names_the_file_and_the_offset() {
+    let (_, _, stderr) = Folder::new().run("inspect damaged.wasm");
+    assert!(
+        stderr.starts_with("error: damaged.wasm\n  caused by: ") && stderr.contains("at offset 0x"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn standard_input_by_pipe_and_by_file() {
+    let folder = Folder::new();
+    let mut piped = folder
+        .command("inspect --format raw -")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    piped.stdin.take().unwrap().write_all(&module(&[LIST])).unwrap();
+    assert_eq!(texts(&piped.wait_with_output().unwrap()).1, LIST);
+    let file = fs::File::open(folder.0.path().join("app.wasm")).unwrap();
+    assert_eq!(texts(&folder.command("inspect --format raw -").stdin(file).output().unwrap()).1, LIST);
+}
+
+#[test]
+fn sboms_of_each_format_go_where_they_are_told() {
+    let folder = Folder::new();
+    for (format, start) in [
+        ("--format cyclonedx-json", "{\n  \"bomFormat\": \"CycloneDX\",\n  \"specVersion\": \"1.6\""),
+        (
+            "--format cyclonedx-json --spec-version 1.4",
+            "{\n  \"bomFormat\": \"CycloneDX\",\n  \"specVersion\": \"1.4\"",
+        ),
+        ("--format spdx-json", "{\n  \"spdxVersion\": \"SPDX-2.3\""),
+        ("--format spdx-tv --spec-version 2.3", "SPDXVersion: SPDX-2.3"),
+    ] {
+        let (code, stdout, stderr) = folder.run(&format!("sbom {format} app.wasm"));
+        assert!(code == 0 && stdout.starts_with(start), "{format}: {stdout}{stderr}");
+        assert!(stdout.contains("pkg:cargo/libc@0.2.1") && stdout.contains("2023-11-14T22:13:20Z"));
+        let (_, nothing, _) = folder.run(&format!("sbom {format} -o file app.wasm"));
+        assert_eq!(nothing, "");
+        assert_eq!(fs::read_to_string(folder.0.path().join("file")).unwrap(), stdout, "{format}");
+    }
+    let (code, _, stderr) = folder.run("sbom --spec-version 9.9 app.wasm");
+    assert!(code == 2 && stderr.contains("1.4, 1.5, 1.6 and 1.7"), "{stderr}");
+}
+
+#[test]
+fn several_sboms_go_into_a_folder() {
+    let folder = Folder::new();
+    folder.put("other.wasm", &module(&[LIST]));
+    let (code, _, stderr) = folder.run("sbom app.wasm other.wasm");
+    assert!(code == 2 && stderr.contains("--output FOLDER/"), "{stderr}");
+    assert_eq!(folder.run("sbom -o sboms/ app.wasm other.wasm").0, 0);
+    let there = |name: &str| Path::exists(&folder.0.path().join("sboms").join(name));
+    assert!(there("app.wasm.cdx.json") && there("other.wasm.cdx.json"));
+    fs::create_dir(folder.0.path().join("again")).unwrap();
+    fs::copy(folder.0.path().join("app.wasm"), folder.0.path().join("again/app.wasm")).unwrap();
+    let (code, _, stderr) = folder.run("sbom -o sboms/ app.wasm again/app.wasm");
+    assert!(code == 2 && stderr.contains("two files"), "{stderr}");
+}
+
+#[test]
+fn a_wrong_clock_is_an_error_not_a_wrong_date() {
+    let folder = Folder::new();
+    let output = folder.command("sbom app.wasm").env("SOURCE_DATE_EPOCH", "soon").output().unwrap();
+    let (code, stdout, stderr) = texts(&output);
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("SOURCE_DATE_EPOCH"), "{stderr}");
+}
+
+#[test]
+fn colors_only_where_they_are_wanted() {
+    let folder = Folder::new();
+    assert!(!folder.run("inspect text.txt").2.contains('\x1b'));
+    assert!(folder.run("inspect --color always text.txt").2.starts_with("\x1b[1;31merror:\x1b[0m "));
+}
+
+#[test]
+fn names_from_a_list_give_the_terminal_no_orders() {
+    let folder = Folder::new();
+    folder.put(
+        "hostile.wasm",
+        &module(&[&LIST.replace("libc", r"li\u001b[31mbc").replace("local", r"lo\u0007cal")]),
+    );
+    let (code, stdout, _) = folder.run("inspect hostile.wasm");
+    assert!(code == 0 && !stdout.contains(['\x1b', '\x07']), "{stdout:?}");
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let folder = Folder::new();
+    let mut child =
+        folder.command("inspect app.wasm").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn help_has_examples_and_exit_status() {
+    let folder = Folder::new();
+    for command in ["inspect", "sbom", "verify"] {
+        let (code, stdout, _) = folder.run(&format!("{command} --help"));
+        assert!(code == 0 && stdout.contains("Examples:") && stdout.contains("Exit status:"), "{stdout}");
+    }
+    assert_eq!(folder.run("inspect").0, 2);
+    assert_eq!(folder.run("no-such-command").0, 2);
+}
