@@ -14,12 +14,16 @@ impl Toolchain {
     /// The one that runs the tests, or the one whose `bin` folder is in `AUDITABLE_TEST_TOOLCHAIN`, by which all tests
     /// run with another version of cargo.
     pub(crate) fn current() -> Self {
-        let chosen = env::var_os("AUDITABLE_TEST_TOOLCHAIN").map(PathBuf::from);
-        let bin = chosen.or_else(|| {
-            let cargo = PathBuf::from(env::var_os("CARGO")?);
-            cargo.parent().filter(|bin| is_bin(bin)).map(Path::to_owned)
-        });
-        Self { bin: bin.expect("the tests are run by cargo, or AUDITABLE_TEST_TOOLCHAIN is set") }
+        match env::var_os("AUDITABLE_TEST_TOOLCHAIN") {
+            Some(bin) => Self { bin: bin.into() },
+            None => Self::of_tests().expect("the tests are run by cargo, or AUDITABLE_TEST_TOOLCHAIN is set"),
+        }
+    }
+
+    /// The one that runs the tests.
+    fn of_tests() -> Option<Self> {
+        let cargo = PathBuf::from(env::var_os("CARGO")?);
+        cargo.parent().filter(|bin| is_bin(bin)).map(|bin| Self { bin: bin.to_owned() })
     }
 
     /// A toolchain that rustup has installed.
@@ -91,7 +95,9 @@ pub(crate) fn rustc_log() -> &'static Path {
         let file = folder.join(format!("rustc_log{}", env::consts::EXE_SUFFIX));
         let mine = folder.join(format!("rustc_log-{}{}", std::process::id(), env::consts::EXE_SUFFIX));
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/rustc_log/main.rs");
-        let status = Command::new(Toolchain::current().rustc())
+        // Not with the one under test, which may be old.
+        let rustc = Toolchain::of_tests().map_or_else(|| "rustc".into(), |toolchain| toolchain.rustc());
+        let status = Command::new(rustc)
             .args(["--edition=2021", "--crate-name=rustc_log", "-Cdebuginfo=0", "-o"])
             .args([&mine, &source])
             .status();
