@@ -5,6 +5,7 @@
 
 mod files;
 mod inspect;
+mod object;
 mod output;
 mod report;
 mod sbom;
@@ -38,6 +39,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Inspect(inspect::Options),
+    Object(object::Options),
     Sbom(sbom::Options),
     Verify(verify::Options),
 }
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
     let words = Words::new(arguments.color, arguments.quiet);
     let outcome = match arguments.command {
         Command::Inspect(options) => inspect::run(&options, &words),
+        Command::Object(options) => object::run(&options),
         Command::Sbom(options) => sbom::run(&options, &words),
         Command::Verify(options) => verify::run(&options, &words),
     };

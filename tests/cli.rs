@@ -185,6 +185,26 @@ fn several_sboms_go_into_a_folder() {
 }
 
 #[test]
+fn an_object_file_for_another_build_system() {
+    let folder = Folder::new();
+    folder.put("list.json", LIST.as_bytes());
+    for (target, start) in
+        [("x86_64-unknown-linux-gnu", &b"\x7fELF"[..]), ("wasm32-unknown-unknown", b"\0asm")]
+    {
+        let (code, _, stderr) = folder.run(&format!("object --graph list.json --target {target} -o list.o"));
+        assert_eq!(code, 0, "{stderr}");
+        assert!(fs::read(folder.0.path().join("list.o")).unwrap().starts_with(start));
+        assert_eq!(folder.run("inspect --format raw list.o").1, LIST);
+    }
+    let rootless = LIST.replace(r#","root":true"#, "");
+    folder.put("rootless.json", rootless.as_bytes());
+    let (code, _, stderr) = folder.run("object --graph rootless.json -o list.o");
+    assert!(code == 2 && stderr.contains("names no root"), "{stderr}");
+    let (code, _, stderr) = folder.run("object --graph list.json --target no-such-target -o list.o");
+    assert!(code == 2 && stderr.contains("no-such-target"), "{stderr}");
+}
+
+#[test]
 fn a_wrong_clock_is_an_error_not_a_wrong_date() {
     let folder = Folder::new();
     let output = folder.command("sbom app.wasm").env("SOURCE_DATE_EPOCH", "soon").output().unwrap();
@@ -223,7 +243,7 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 #[test]
 fn help_has_examples_and_exit_status() {
     let folder = Folder::new();
-    for command in ["inspect", "sbom", "verify"] {
+    for command in ["inspect", "object", "sbom", "verify"] {
         let (code, stdout, _) = folder.run(&format!("{command} --help"));
         assert!(code == 0 && stdout.contains("Examples:") && stdout.contains("Exit status:"), "{stdout}");
     }

@@ -33,8 +33,30 @@ mod rustc_args;
 mod target;
 mod wrapper;
 
+use crate::rustc_args::RustcArgs;
+use crate::target::Target;
+use auditable_graph::Graph;
 use std::env;
+use std::ffi::OsStr;
 use std::process::ExitCode;
+
+// The public interface is two functions and:
+pub use crate::report::Problem;
+
+/// Makes an object file with a list in it, for build systems other than cargo.
+///
+/// `target` is a triple or the path of a custom target's JSON, `None` the host. `rustc` is asked what that is like,
+/// which takes some 30 ms. The linker must be told to keep the symbol
+/// [`section::SYMBOL`](auditable_graph::section::SYMBOL).
+///
+/// # Errors
+///
+/// If the list cannot be written, rustc cannot be asked, or the target's object files cannot carry a list.
+pub fn object(graph: &Graph, target: Option<&str>, rustc: &OsStr) -> Result<Vec<u8>, Problem> {
+    let json = graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
+    let args = RustcArgs { target: target.map(str::to_owned), ..RustcArgs::default() };
+    object_file::object_file(&Target::of(rustc, &args)?, &compress::compress(&json))
+}
 
 /// The whole program `cargo-auditable`: takes its arguments and environment from the process, and returns the exit
 /// status of the cargo or rustc that it ran.

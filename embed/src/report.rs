@@ -5,8 +5,10 @@ use std::fmt;
 use std::io::{self, Write as _};
 
 /// Something that went wrong on the way to an embedded list: what, why, and what to do.
+///
+/// There is no kind to match on, since callers do the same for all: tell the user, and go on or not.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub struct Problem {
     what: String,
     cause: Option<Box<dyn Error + Send + Sync>>,
     hint: Option<String>,
