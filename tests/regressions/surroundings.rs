@@ -1,0 +1,98 @@
+use crate::support::{Format, Project};
+use crate::{APP, PROGRAM, app};
+use std::fs;
+
+#[test]
+fn folders_with_odd_names() {
+    for name in ["with space", "comma,equals=x", "ümläut", "at@hash#x", "quote'"] {
+        let project = Project::in_folder(name)
+            .workspace(&["app"], "")
+            .bin("app", "1.0.0", "[dependencies]\ndep.path = '../dep'")
+            .lib("dep", "1.2.3", "");
+        project.auditable(["build"]).succeeds().without_warnings_of_ours();
+        assert_eq!(project.check(Format::RECORDS).packages("app"), APP, "{name}");
+    }
+}
+
+#[test]
+fn this_program_in_a_folder_with_spaces() {
+    let project = app();
+    let folder = project.beside("my programs");
+    fs::create_dir_all(&folder).expect("the folder is ours");
+    let program = folder.join(format!("cargo-auditable{}", std::env::consts::EXE_SUFFIX));
+    fs::copy(PROGRAM, &program).expect("the folder is ours");
+    let project = project.with_program(program);
+    project.auditable(["build"]).succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
+}
+
+#[test]
+fn target_folders_elsewhere() {
+    for (variable, folder) in [("CARGO_TARGET_DIR", "relative/t"), ("CARGO_BUILD_TARGET_DIR", "other")] {
+        let project = app();
+        let run = project.auditable(["build"]).env(variable, folder).in_folder(project.path("app"));
+        run.succeeds().without_warnings_of_ours();
+        project.lists(&format!("app/{folder}/debug/app"), APP);
+    }
+}
+
+/// Since cargo 1.91 what is linked can lie apart from what it is linked of.
+#[test]
+fn a_build_folder_apart_from_the_target_folder() {
+    let project = app().build_script("app");
+    if !project.toolchain().is_at_least(91) {
+        return;
+    }
+    let run = project.auditable(["build"]).env("CARGO_BUILD_BUILD_DIR", project.beside("build"));
+    run.succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
+}
+
+#[test]
+fn no_temporary_folder_and_no_home() {
+    let project = app();
+    let nowhere = project.path("nowhere");
+    // The linker wants one for itself.
+    let run = project.auditable(["check"]).env("TMPDIR", &nowhere).env_remove("HOME");
+    run.succeeds().without_warnings_of_ours();
+    let plain = project.cargo(["build", "--target-dir", "plain"]).env("TMPDIR", &nowhere).run();
+    let ours = project.auditable(["build"]).env("TMPDIR", &nowhere).env_remove("HOME").run();
+    assert_eq!(plain.status.success(), ours.status.success(), "{plain}{ours}");
+    if ours.status.success() {
+        project.lists("target/debug/app", APP);
+    }
+}
+
+#[test]
+fn modes() {
+    for (mode, has_list, word) in [
+        ("off", false, ""),
+        ("on", true, ""),
+        ("strict", true, ""),
+        ("", true, ""),
+        ("Of", true, "no meaning"),
+    ] {
+        let project = app();
+        let outcome = project.auditable(["build"]).env("CARGO_AUDITABLE", mode).succeeds();
+        if has_list {
+            project.lists("target/debug/app", APP)
+        } else {
+            project.lists_nothing("target/debug/app")
+        }
+        assert_eq!(outcome.stderr.contains("warning"), !word.is_empty(), "{outcome}");
+        outcome.says(word);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn two_at_a_time_in_one_target_folder() {
+    let project = app();
+    let lines = format!(
+        "{PROGRAM} \"$@\" & first=$!\n{PROGRAM} \"$@\" --bins\nsecond=$?\nwait $first && exit $second"
+    );
+    let both = project.script("both", &lines);
+    let project = project.with_program(both);
+    project.auditable(["build"]).succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
+}
