@@ -1,5 +1,5 @@
 use super::command::{Last, Run};
-use super::truth::{Log, Sources};
+use super::truth::{Compilation, Log, Sources};
 use super::{Format, Listing, Toolchain};
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -12,6 +12,7 @@ pub(crate) struct Project {
     root: PathBuf,
     toolchain: Toolchain,
     program: PathBuf,
+    home: PathBuf,
     last: Last,
     base: TempDir,
 }
@@ -33,6 +34,7 @@ impl Project {
             root,
             toolchain: Toolchain::current(),
             program: env!("CARGO_BIN_EXE_cargo-auditable").into(),
+            home: base.path().join("home"),
             last: Last::default(),
             base,
         }
@@ -44,9 +46,9 @@ impl Project {
         self
     }
 
-    /// Another `cargo-auditable`.
-    pub(crate) fn with_program(mut self, program: impl Into<PathBuf>) -> Self {
-        self.program = program.into();
+    /// Another `CARGO_HOME` than that of the test's own.
+    pub(crate) fn with_home(mut self, home: impl Into<PathBuf>) -> Self {
+        self.home = home.into();
         self
     }
 
@@ -108,7 +110,7 @@ impl Project {
 
     /// The `CARGO_HOME` of all calls.
     pub(crate) fn home(&self) -> PathBuf {
-        self.base.path().join("home")
+        self.home.clone()
     }
 
     fn log_dir(&self) -> PathBuf {
@@ -127,6 +129,15 @@ impl Project {
     /// Plain cargo.
     pub(crate) fn cargo<I: IntoIterator<Item: AsRef<OsStr>>>(&self, arguments: I) -> Run {
         self.run_of(&self.toolchain.cargo()).args(arguments)
+    }
+
+    /// Another `cargo-auditable`, whose own log is the same.
+    pub(crate) fn auditable_of<I: IntoIterator<Item: AsRef<OsStr>>>(
+        &self,
+        program: &Path,
+        arguments: I,
+    ) -> Run {
+        self.run_of(program).arg("auditable").args(arguments)
     }
 
     fn run_of(&self, program: &Path) -> Run {
@@ -191,20 +202,26 @@ impl Project {
     /// The list and the truth of each file that was linked.
     #[track_caller]
     pub(crate) fn compared(&self) -> Checked {
-        let log = Log::read(&self.log_dir());
-        let sources = self.sources();
-        let artifacts: Vec<Artifact> = log
-            .artifacts()
-            .into_iter()
-            .map(|compilation| {
-                let file = compilation.file();
-                let (listing, format) = self.listing(&file);
-                let name = compilation.crate_name.clone();
-                Artifact { name, listing, format, truth: log.truth(compilation, &sources), file }
-            })
-            .collect();
+        let of_file = |Linked { name, file, truth, .. }: Linked| {
+            let (listing, format) = self.listing(&file);
+            Artifact { name, file, listing, format, truth }
+        };
+        let artifacts: Vec<Artifact> = self.linked().into_iter().map(of_file).collect();
         assert!(!artifacts.is_empty(), "nothing was linked:\n{}", self.last_words());
         Checked { artifacts }
+    }
+
+    /// Each file that was linked by now, with the truth about it.
+    pub(crate) fn linked(&self) -> Vec<Linked> {
+        let log = Log::read(&self.log_dir());
+        let sources = self.sources();
+        let of_compilation = |compilation: &Compilation| Linked {
+            name: compilation.crate_name.clone(),
+            file: compilation.file(),
+            wrapper: compilation.program.clone(),
+            truth: log.truth(compilation, &sources),
+        };
+        log.artifacts().into_iter().map(of_compilation).collect()
     }
 
     /// The sources of all packages that cargo knows, by their folders. None if it cannot tell, as where
@@ -239,6 +256,16 @@ pub(crate) struct Checked {
 }
 
 /// A file that was linked.
+pub(crate) struct Linked {
+    /// Name of the crate.
+    pub(crate) name: String,
+    pub(crate) file: PathBuf,
+    /// The `cargo-auditable` by which rustc was called.
+    pub(crate) wrapper: PathBuf,
+    pub(crate) truth: Listing,
+}
+
+/// A file that was linked, and has a list.
 pub(crate) struct Artifact {
     /// Name of the crate.
     pub(crate) name: String,

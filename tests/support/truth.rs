@@ -30,8 +30,8 @@ pub(crate) struct Compilation {
     build_script_out_dir: Option<PathBuf>,
     pub(crate) is_test: bool,
     is_program: bool,
-    /// Whether it was called by way of the wrapper under test.
-    is_wrapped: bool,
+    /// The program that rustc was called by: rustc itself, or the wrapper under test.
+    pub(crate) program: PathBuf,
     links: bool,
 }
 
@@ -182,7 +182,8 @@ impl Compilation {
     fn is_artifact(&self) -> bool {
         let is_program = (self.is_program || self.is_test) && !self.is_build_script();
         let is_library = !self.is_proc_macro() && (self.has_type("cdylib") || self.has_type("dylib"));
-        self.is_wrapped && self.links && (is_program || is_library)
+        let is_wrapped = self.program.file_stem().is_some_and(|name| name == "cargo-auditable");
+        is_wrapped && self.links && (is_program || is_library)
     }
 }
 
@@ -245,7 +246,7 @@ impl<'a> Entry<'a> {
             stem: format!("{crate_name}{}", suffix.unwrap_or_default()),
             build_script_out_dir: self.value("OUT_DIR").map(PathBuf::from),
             is_test,
-            is_wrapped: Path::new(self.required("program")).file_stem()? == "cargo-auditable",
+            program: self.required("program").into(),
             links: emit.iter().any(|kinds| kinds.split(',').any(|kind| kind.starts_with("link"))),
         })
     }
