@@ -54,7 +54,7 @@ fn a_type_that_only_the_call_asks_for() {
     project.lists(&library("app"), APP);
 }
 
-/// A link of names in which a build script is guessed at goes wrong here.
+/// Build scripts get no list, and are told from programs by their names, but not by these alone.
 #[test]
 fn names_that_look_like_those_of_build_scripts() {
     let project = Project::new()

@@ -46,13 +46,12 @@ fn made_up_features_are_no_features_for_cargo_metadata() {
 fn called_directly_in_the_place_of_cargo() {
     let project = app();
     let direct = project.script("direct", &format!("shift; exec {PROGRAM} \"$@\""));
-    let project = project.with_program(direct);
     for arguments in [&["rustc", "-p", "app", "--profile", "dev", "--bin", "app"][..], &["build"]] {
         let _ = fs::remove_dir_all(project.path("target"));
-        project.auditable(arguments).env("CARGO", PROGRAM).succeeds().without_warnings_of_ours();
+        project.auditable_of(&direct, arguments).env("CARGO", PROGRAM).succeeds().without_warnings_of_ours();
         project.lists("target/debug/app", APP);
     }
-    let help = project.auditable(["--help"]).succeeds();
+    let help = project.auditable_of(&direct, ["--help"]).succeeds();
     assert!(help.stdout.contains("Rust's package manager"), "{help}");
 }
 

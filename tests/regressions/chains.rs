@@ -1,11 +1,11 @@
 use crate::support::Project;
 use crate::{APP, PROGRAM, app};
 use std::env;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// As sccache is used: it gets this program, which gets rustc.
-#[cfg(unix)]
 #[test]
 fn a_wrapper_of_all_of_rustc() {
     for by_environment in [true, false] {
@@ -24,7 +24,6 @@ fn a_wrapper_of_all_of_rustc() {
 }
 
 /// Our own variable hides it from cargo, wherever it is set.
-#[cfg(unix)]
 #[test]
 fn a_wrapper_of_the_workspaces_packages() {
     for place in ["environment", "file", "argument", "variable of the configuration"] {
@@ -61,7 +60,6 @@ fn clippy_before_and_after() {
     project.lists("target/debug/app", APP);
 }
 
-#[cfg(unix)]
 #[test]
 fn rustc_is_a_script_by_a_relative_path() {
     let project = app();
@@ -71,7 +69,6 @@ fn rustc_is_a_script_by_a_relative_path() {
     project.lists("target/debug/app", APP);
 }
 
-#[cfg(unix)]
 #[test]
 fn an_alias_of_an_alias() {
     let project =
@@ -85,7 +82,6 @@ fn an_alias_of_an_alias() {
 }
 
 /// Distributions put a script in the place of cargo so that every build is auditable.
-#[cfg(unix)]
 #[test]
 fn a_script_by_the_name_of_cargo() {
     for lines in
@@ -96,22 +92,19 @@ fn a_script_by_the_name_of_cargo() {
         let path = path_with(&project.path("bin"), &project);
         // The harness adds a word which this script takes away.
         let start = project.script("start", &format!("shift; exec {} \"$@\"", shim.display()));
-        let project = project.with_program(start);
-        let run = project.auditable(["build"]).env("PATH", &path).env_remove("CARGO");
+        let run = project.auditable_of(&start, ["build"]).env("PATH", &path).env_remove("CARGO");
         run.succeeds().without_warnings_of_ours();
         project.lists("target/debug/app", APP);
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn no_cargo_but_scripts_that_call_back() {
     let project = app();
     let shim = project.script("bin/cargo", &format!("exec {PROGRAM} auditable \"$@\""));
     let path =
         env::join_paths([project.path("bin").as_path(), Path::new("/nonexistent")]).expect("no colons");
-    let outcome =
-        project.with_program(shim).auditable(["build"]).env("PATH", path).env_remove("CARGO").fails();
+    let outcome = project.auditable_of(&shim, ["build"]).env("PATH", path).env_remove("CARGO").fails();
     assert_eq!(outcome.status.code(), Some(101), "{outcome}");
     outcome.says("cargo").says("CARGO");
 }
@@ -185,16 +178,14 @@ fn a_build_script_that_tries_out_the_compiler() {
 }
 
 /// A script that logs its arguments and runs them, and its log.
-#[cfg(unix)]
-fn logging(project: &Project) -> (std::path::PathBuf, std::path::PathBuf) {
+fn logging(project: &Project) -> (PathBuf, PathBuf) {
     let log = project.path("log");
     let shim = project.script("shim", &format!("echo \"$@\" >> '{}'\nexec \"$@\"", log.display()));
     (shim, log)
 }
 
 /// The search path with a folder in front.
-#[cfg(unix)]
-fn path_with(folder: &Path, project: &Project) -> std::ffi::OsString {
+fn path_with(folder: &Path, project: &Project) -> OsString {
     let rest = project.toolchain().search_path();
     env::join_paths(std::iter::once(folder.to_owned()).chain(env::split_paths(&rest))).expect("no colons")
 }

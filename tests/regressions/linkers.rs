@@ -3,7 +3,6 @@ use crate::{APP, app};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-#[cfg(target_os = "linux")]
 #[test]
 fn a_linker_script_that_discards_the_section() {
     let project = app().file("discard.ld", "SECTIONS { /DISCARD/ : { *(.dep-v0) } } INSERT AFTER .text;\n");
@@ -18,7 +17,6 @@ fn a_linker_script_that_discards_the_section() {
     strict.says("error: program `app` has no list of crates");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn linkers_behind_a_c_compiler() {
     for linker in ["bfd", "gold"] {
@@ -39,23 +37,20 @@ fn linkers_behind_a_c_compiler() {
 }
 
 /// The linker itself, by the names that it goes by: it takes no `-Wl,`.
-#[cfg(target_os = "linux")]
 #[test]
 fn linkers_without_a_c_compiler() {
     let project = app();
     let Some(tools) = rustc_tools(&project) else { return };
-    let c_library = "fn main() {}\n#[no_mangle] pub extern \"C\" fn answer() -> u32 { dep::answer() }\n";
     for name in ["ld.lld", "ld.lld-17", "x86_64-linux-gnu-ld.lld"] {
         let linker = project.path(name);
         std::os::unix::fs::symlink(tools.join("rust-lld"), &linker).expect("the folder is ours");
-        link_bare(&project, &linker, c_library);
+        link_bare(&project, &linker);
     }
-    link_bare(&project, Path::new("rust-lld"), c_library);
-    link_bare(&project, &tools.join("gcc-ld/ld.lld"), c_library);
+    link_bare(&project, Path::new("rust-lld"));
+    link_bare(&project, &tools.join("gcc-ld/ld.lld"));
 }
 
 /// What links without us must link with us.
-#[cfg(unix)]
 #[test]
 fn a_linker_that_does_not_take_the_object() {
     let project = app();
@@ -83,7 +78,6 @@ fn a_link_that_fails_by_itself_says_what_plain_cargo_says() {
     ours.without_warnings_of_ours().says("nowhere");
 }
 
-#[cfg(target_os = "linux")]
 #[test]
 fn stripped_afterwards() {
     let project = app();
@@ -100,21 +94,18 @@ fn stripped_afterwards() {
     }
 }
 
-#[cfg(target_os = "linux")]
 #[track_caller]
 fn links(project: &Project, flags: &str) {
     project.auditable(["build"]).env("RUSTFLAGS", flags).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
 }
 
-/// Links a program and its C library for a named target, since a build script of the host would want a C compiler.
-/// Without one, the linker does not find the C library's folders.
-#[cfg(target_os = "linux")]
+/// Links for a named target, so that the linker is not used for programs that only build. It finds the libraries of
+/// the system only if it is told where they are, which a C compiler does otherwise.
 #[track_caller]
-fn link_bare(project: &Project, linker: &Path, source: &str) {
+fn link_bare(project: &Project, linker: &Path) {
     let host = project.toolchain().host();
     let _ = std::fs::remove_dir_all(project.path("target"));
-    project.write("app/src/main.rs", source);
     let mut flags = format!("-Clinker={}", linker.display());
     for library in ["libc.so.6", "libgcc_s.so"] {
         let output =
@@ -131,7 +122,6 @@ fn link_bare(project: &Project, linker: &Path, source: &str) {
 }
 
 /// The folder of the linkers that come with rustc.
-#[cfg(target_os = "linux")]
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn rustc_tools(project: &Project) -> Option<PathBuf> {
     let toolchain = project.toolchain();
@@ -145,7 +135,6 @@ fn rustc_tools(project: &Project) -> Option<PathBuf> {
     Some(tools)
 }
 
-#[cfg(target_os = "linux")]
 fn is_installed(tool: &str) -> bool {
     Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success())
 }

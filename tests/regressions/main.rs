@@ -14,12 +14,17 @@ mod support;
 
 mod artifacts;
 mod calls;
+// The programs in between are scripts.
+#[cfg(unix)]
 mod chains;
+// The linkers are those of ELF.
+#[cfg(target_os = "linux")]
 mod linkers;
 mod settings;
 mod surroundings;
 mod targets;
 
+use std::path::PathBuf;
 use support::Project;
 
 /// A program `app` that needs a library `dep`.
@@ -51,25 +56,29 @@ impl Project {
     /// Asserts that a linked file lists these packages; build-only ones are marked so.
     #[track_caller]
     fn lists(&self, file: &str, packages: &[&str]) {
-        assert_eq!(self.listing(&self.path(file)).0.packages(), packages, "{file}");
+        assert_eq!(self.listing(&self.file_of(file)).0.packages(), packages, "{file}");
     }
 
     /// Asserts that a linked file has no list.
     #[track_caller]
     fn lists_nothing(&self, file: &str) {
-        let listing = support::Listing::of_binary(&self.path(file));
+        let listing = support::Listing::of_binary(&self.file_of(file));
         assert!(listing.is_none(), "{file} has a list: {listing:?}");
     }
 
-    /// Writes a file that can be run, and returns its path.
-    fn script(&self, path: &str, lines: &str) -> std::path::PathBuf {
+    /// The path of a file that may be a program, which has an extension on some hosts.
+    fn file_of(&self, file: &str) -> PathBuf {
+        let program = self.path(format!("{file}{}", std::env::consts::EXE_SUFFIX));
+        if program.exists() { program } else { self.path(file) }
+    }
+
+    /// Writes a shell script, and returns its path.
+    #[cfg(unix)]
+    fn script(&self, path: &str, lines: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
         self.write(path, &format!("#!/bin/sh\n{lines}\n"));
         let path = self.path(path);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("the file is ours");
-        }
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o755)).expect("the file is ours");
         path
     }
 }

@@ -1,5 +1,4 @@
 use crate::{APP, app, app_with};
-use std::fs;
 
 #[test]
 fn profiles() {
@@ -29,7 +28,7 @@ fn options_of_rustc() {
         "-Csave-temps -Cprefer-dynamic",
         "-Ctarget-cpu=native -Ctarget-feature=+crt-static",
         "-Cpanic=abort -Cstrip=symbols -Crelocation-model=static",
-        "-Clink-dead-code -Clink-args=-Wl,-O1\u{20}-Clink-arg=-Wl,--as-needed",
+        "-Clink-dead-code -Clink-arg=-Wl,-O1 -Clink-arg=-Wl,--gc-sections",
         "--remap-path-prefix=/=/somewhere --cfg feature=\"not-declared\"",
         "-Zself-profile=. -Zunstable-options",
     ] {
@@ -109,5 +108,4 @@ fn one_job_and_its_server() {
     let project = app();
     project.auditable(["build", "-j1"]).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
-    assert!(fs::exists(project.path("target/debug/app.d")).is_ok_and(|exists| exists));
 }

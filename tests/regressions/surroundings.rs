@@ -21,8 +21,7 @@ fn this_program_in_a_folder_with_spaces() {
     fs::create_dir_all(&folder).expect("the folder is ours");
     let program = folder.join(format!("cargo-auditable{}", std::env::consts::EXE_SUFFIX));
     fs::copy(PROGRAM, &program).expect("the folder is ours");
-    let project = project.with_program(program);
-    project.auditable(["build"]).succeeds().without_warnings_of_ours();
+    project.auditable_of(&program, ["build"]).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
 }
 
@@ -34,6 +33,16 @@ fn target_folders_elsewhere() {
         run.succeeds().without_warnings_of_ours();
         project.lists(&format!("app/{folder}/debug/app"), APP);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_target_folder_behind_a_symbolic_link() {
+    let project = app();
+    fs::create_dir_all(project.beside("real")).expect("the folder is ours");
+    std::os::unix::fs::symlink(project.beside("real"), project.path("target")).expect("the folder is ours");
+    project.auditable(["build"]).succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
 }
 
 /// Since cargo 1.91 what is linked can lie apart from what it is linked of.
@@ -92,7 +101,6 @@ fn two_at_a_time_in_one_target_folder() {
         "{PROGRAM} \"$@\" & first=$!\n{PROGRAM} \"$@\" --bins\nsecond=$?\nwait $first && exit $second"
     );
     let both = project.script("both", &lines);
-    let project = project.with_program(both);
-    project.auditable(["build"]).succeeds().without_warnings_of_ours();
+    project.auditable_of(&both, ["build"]).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
 }
