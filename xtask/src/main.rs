@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
 mod advisories;
+mod bench;
 mod deny;
 mod documents;
 mod failure;
@@ -65,6 +66,12 @@ const TASKS: &[Task] = &[
         arguments: "",
         summary: "whether rust-audit-info and cargo-audit read the same lists as ours (slow: builds them)",
         run: peers::run,
+    },
+    Task {
+        name: "bench",
+        arguments: "build",
+        summary: "what the wrapper adds to builds, next to what the established one adds",
+        run: bench::run,
     },
 ];
 

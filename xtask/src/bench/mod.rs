@@ -1,0 +1,177 @@
+//! What the wrapper costs: whole builds, against plain cargo and against the established wrapper.
+
+mod subject;
+mod timing;
+
+use crate::failure::Failure;
+use crate::project::Project;
+use crate::tools::Tool;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+use subject::Subject;
+use timing::{Samples, Times};
+
+const ESTABLISHED: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
+
+/// Measures and prints one table. The single runs go to `target/bench/build.csv`.
+pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
+    if arguments != ["build"] {
+        return Err(Failure::Usage("say what to measure: `cargo xtask bench build`".into()));
+    }
+    project.build_release()?;
+    let established = ESTABLISHED.install(project)?;
+    let bench = Bench { project, ours: project.release_program("cargo-auditable"), established };
+    let folder = project.target.join("bench");
+    let large = Subject::large(&folder)?;
+    let small = Subject::small(&folder)?;
+    bench.warm_up(&large)?;
+    bench.warm_up(&small)?;
+    let all = [
+        bench.measure("nothing to do, 200 crates", &large, Before::Nothing, 21)?,
+        bench.measure("one program linked, 200 crates", &large, Before::Touch, 15)?,
+        bench.measure("everything, 12 crates", &small, Before::Clean, 7)?,
+    ];
+    let file = folder.join("build.csv");
+    let csv =
+        [timing::CSV_HEADER.to_owned()].into_iter().chain(all.iter().map(Samples::csv)).collect::<String>();
+    fs::write(&file, csv).map_err(|source| Failure::Io { path: file.clone(), source })?;
+    print(&all);
+    println!("\nthe single runs: {}", file.display());
+    Ok(())
+}
+
+/// Who builds.
+#[derive(Clone, Copy)]
+enum Builder {
+    Cargo,
+    Ours,
+    Established,
+}
+
+impl Builder {
+    const ALL: [Self; 3] = [Self::Cargo, Self::Ours, Self::Established];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Cargo => "cargo",
+            Self::Ours => "ours",
+            Self::Established => "established",
+        }
+    }
+}
+
+/// What happens before the build that is timed.
+#[derive(Clone, Copy)]
+enum Before {
+    Nothing,
+    /// The program's source gets a new time.
+    Touch,
+    /// What was built is removed.
+    Clean,
+}
+
+struct Bench<'a> {
+    project: &'a Project,
+    ours: PathBuf,
+    established: PathBuf,
+}
+
+impl Bench<'_> {
+    /// Builds once, so that everything is downloaded and compiled.
+    fn warm_up(&self, subject: &Subject) -> Result<(), Failure> {
+        println!("building {} in three ways", subject.folder.display());
+        for builder in Builder::ALL {
+            timing::time(&mut self.command(subject, builder))?;
+        }
+        Ok(())
+    }
+
+    /// Rounds of one build by each in turn, so that whatever else the machine does meets all of them.
+    fn measure(
+        &self,
+        what: &'static str,
+        subject: &Subject,
+        before: Before,
+        rounds: usize,
+    ) -> Result<Samples, Failure> {
+        println!("measuring {rounds} rounds: {what}");
+        let mut samples = Samples { what, rounds: Vec::with_capacity(rounds) };
+        for round in 0..rounds {
+            let mut times = Times::default();
+            let mut order = Builder::ALL;
+            // What one run leaves in the caches helps the next, so each is first at times.
+            order.rotate_left(round % Builder::ALL.len());
+            for builder in order {
+                match before {
+                    Before::Nothing => {}
+                    Before::Touch => touch(&subject.program)?,
+                    Before::Clean => remove(&subject.target_dir(builder.name()))?,
+                }
+                let time = timing::time(self.command(subject, builder).arg("--offline"))?;
+                match builder {
+                    Builder::Cargo => times.cargo = time,
+                    Builder::Ours => times.ours = time,
+                    Builder::Established => times.established = time,
+                }
+            }
+            samples.rounds.push(times);
+        }
+        Ok(samples)
+    }
+
+    /// A wrapper is called directly: the time in which cargo finds a subcommand is not the wrapper's.
+    fn command(&self, subject: &Subject, builder: Builder) -> Command {
+        let wrapper = |program: &Path| {
+            let mut command = self.project.command(program);
+            command.arg("auditable");
+            command
+        };
+        let mut command = match builder {
+            Builder::Cargo => self.project.cargo(),
+            Builder::Ours => wrapper(&self.ours),
+            Builder::Established => wrapper(&self.established),
+        };
+        command
+            .args(["build", "--quiet", "--target-dir"])
+            .arg(subject.target_dir(builder.name()))
+            .current_dir(&subject.folder)
+            .env_remove("CARGO_TARGET_DIR")
+            .stdout(Stdio::null());
+        command
+    }
+}
+
+fn touch(file: &Path) -> Result<(), Failure> {
+    let touched =
+        File::options().write(true).open(file).and_then(|open| open.set_modified(SystemTime::now()));
+    touched.map_err(|source| Failure::Io { path: file.to_owned(), source })
+}
+
+fn remove(folder: &Path) -> Result<(), Failure> {
+    fs::remove_dir_all(folder).map_err(|source| Failure::Io { path: folder.to_owned(), source })
+}
+
+fn print(all: &[Samples]) {
+    println!("\nmedians; what a wrapper adds to cargo's time is compared within a round\n");
+    println!("{:32} {:>10} {:>11} {:>17} {:>7}", "build", "cargo", "ours adds", "established adds", "ratio");
+    for samples in all {
+        let (ours, established) =
+            (samples.added(|times| times.ours), samples.added(|times| times.established));
+        // Less than this is lost in the noise and would give any ratio.
+        let (sign, ratio) =
+            if ours < NOISE_MS { (">", established / NOISE_MS) } else { ("", established / ours) };
+        println!(
+            "{:32} {:>7.0} ms {:>8.1} ms {:>14.1} ms {:>7}",
+            samples.what,
+            samples.median(),
+            ours,
+            established,
+            format!("{sign}{ratio:.1}"),
+        );
+    }
+}
+
+/// The least difference of two medians that means something.
+const NOISE_MS: f64 = 0.5;
