@@ -142,7 +142,9 @@ impl Log {
             return None;
         };
         let found = self.compilations.iter().rev().find(|compilation| {
-            compilation.is_build_script() && compilation.folder == run.folder && compilation.start < run.start
+            compilation.is_build_script()
+                && without_links(&compilation.folder) == without_links(&run.folder)
+                && compilation.start < run.start
         });
         Some(found.unwrap_or_else(|| panic!("the build script in {} was not compiled", run.folder.display())))
     }
@@ -185,6 +187,11 @@ impl Compilation {
         let is_wrapped = self.program.file_stem().is_some_and(|name| name == "cargo-auditable");
         is_wrapped && self.links && (is_program || is_library)
     }
+}
+
+/// A program knows its own folder without symbolic links only.
+fn without_links(folder: &Path) -> PathBuf {
+    fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
 }
 
 /// A file of the log: `name=value` on each line.

@@ -73,3 +73,33 @@ fn a_folder_shared_by_two_projects() {
     project.auditable(["build"]).env("CARGO_TARGET_DIR", &folder).succeeds();
     assert_eq!(project.check(Format::RECORDS).packages("app"), ["app", "dep", "more"]);
 }
+
+#[test]
+fn paths_that_are_remapped_for_reproducible_builds() {
+    let project = small(Project::new());
+    let root = project.path("");
+    let flags = format!("--remap-path-prefix={}=/build", root.display().to_string().trim_end_matches('/'));
+    project.auditable(["build"]).env("CARGO_ENCODED_RUSTFLAGS", flags).succeeds();
+    assert_eq!(project.check(Format::RECORDS).packages("app"), PACKAGES);
+}
+
+/// As when cargo is called by a build script.
+#[test]
+fn an_output_folder_of_someone_elses_in_the_environment() {
+    let project = Project::new()
+        .workspace(&["app"], "")
+        .bin("app", "1.0.0", "[dependencies]\ndep.path = '../dep'")
+        .lib("dep", "1.0.0", "");
+    project.auditable(["build"]).env("OUT_DIR", project.beside("out")).succeeds();
+    assert_eq!(project.check(Format::RECORDS).packages("app"), ["app", "dep"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_project_behind_a_symbolic_link() {
+    let project = small(Project::new());
+    let link = project.beside("link");
+    std::os::unix::fs::symlink(project.path(""), &link).unwrap();
+    project.auditable(["build", "--manifest-path"]).arg(link.join("Cargo.toml")).in_folder(&link).succeeds();
+    assert_eq!(project.check(Format::RECORDS).packages("app"), PACKAGES);
+}

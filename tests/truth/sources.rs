@@ -183,3 +183,30 @@ fn install_from_a_git_repository() {
         .without_warnings_of_ours();
     assert_eq!(names(&project), ["dep 2.0.0 git", "tool 1.0.0 git"]);
 }
+
+#[test]
+fn a_git_package_that_inherits_from_its_own_manifest_and_is_vendored() {
+    let project = Project::new();
+    let repository = project.beside("repository");
+    fs::create_dir_all(repository.join("src")).unwrap();
+    let manifest = "[workspace]\n[workspace.package]\nversion = '5.1.0'\n\
+                    [package]\nname = 'dep'\nversion.workspace = true\nedition = '2021'\n";
+    fs::write(repository.join("Cargo.toml"), manifest).unwrap();
+    fs::write(repository.join("src/lib.rs"), "").unwrap();
+    let url = git::repository(&repository);
+    let project = project.workspace(&["app"], "").bin(
+        "app",
+        "1.0.0",
+        &format!("[dependencies]\ndep = {{ git = '{url}' }}"),
+    );
+    project.auditable(["build"]).online().succeeds();
+    assert_eq!(names(&project), ["app 1.0.0 local", "dep 5.1.0 git"]);
+
+    project.cargo(["vendor", "--quiet"]).online().succeeds();
+    let config = format!(
+        "[source.\"git+{url}\"]\ngit = '{url}'\nreplace-with = 'vendored'\n[source.vendored]\ndirectory = 'vendor'\n"
+    );
+    project.write(".cargo/config.toml", &config);
+    project.auditable(["build", "--target-dir", "second"]).succeeds();
+    assert_eq!(project.check(Format::RECORDS).full_names("app"), ["app 1.0.0 local", "dep 5.1.0 git"]);
+}

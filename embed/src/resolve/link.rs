@@ -20,6 +20,8 @@ pub(crate) struct Link {
     pub(crate) library_dirs: Vec<PathBuf>,
     /// `OUT_DIR`: where the package's build script wrote, if there is one.
     pub(crate) build_script_out_dir: Option<PathBuf>,
+    /// `CARGO_BIN_FILE_...` and the like: whether the package uses what other packages are linked to.
+    pub(crate) has_artifact_dependencies: bool,
     /// `--target`, if given.
     pub(crate) target: Option<String>,
     /// The root module, if rustc was given one.
@@ -59,6 +61,10 @@ impl Link {
             externs: args.externs.clone(),
             library_dirs,
             build_script_out_dir: env::var_os("OUT_DIR").map(PathBuf::from),
+            has_artifact_dependencies: env::vars_os().any(|(name, _)| {
+                let name = name.to_string_lossy();
+                ARTIFACT_VARIABLES.iter().any(|prefix| name.starts_with(prefix))
+            }),
             target: args.target.clone(),
             // Rustc runs in the folder of the workspace.
             source: args.input.as_ref().map(|input| env::current_dir().unwrap_or_default().join(input)),
@@ -88,3 +94,6 @@ fn variable(name: &str) -> Result<String, Problem> {
         .cause(error)
     })
 }
+
+/// How the names of the variables begin that say where the artifacts of dependencies are.
+const ARTIFACT_VARIABLES: &[&str] = &["CARGO_BIN_FILE_", "CARGO_CDYLIB_FILE_", "CARGO_STATICLIB_FILE_"];

@@ -4,6 +4,7 @@
 //! What can be known better is: the direct dependencies are those that rustc gets, what is only for building is taken
 //! for the host, and development dependencies count for the linked package only.
 
+use super::place::PlaceKind;
 use super::units::{self, PackageKey, Role, Unit};
 use super::{Link, source};
 use crate::environment;
@@ -18,6 +19,9 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
         return Err(Problem::new(
             "it knows nothing of the versions that `cargo install` without --locked chooses",
         ));
+    }
+    if link.call.arguments.is_empty() {
+        return Err(Problem::new("how cargo was called is not known"));
     }
     let host = host(link)?;
     let target = link.target.as_deref().unwrap_or(&host);
@@ -218,7 +222,14 @@ impl<'a> Both<'a> {
         Ok(PackageKey {
             name: package.name.to_string(),
             version: package.version.clone(),
-            source: source::of_id(package.source.as_ref().map(|source| source.repr.as_str())),
+            source: match &package.source {
+                Some(source) => source::of_id(Some(&source.repr)),
+                // What cargo installs from a registry or from git is a path for it, once it has been fetched.
+                None => {
+                    let folder = package.manifest_path.parent().unwrap_or(&package.manifest_path);
+                    PlaceKind::of(folder.as_std_path()).source()
+                }
+            },
         })
     }
 }

@@ -13,6 +13,7 @@
 mod link;
 mod metadata;
 mod package_id;
+mod place;
 mod precursor;
 mod records;
 mod source;

@@ -38,10 +38,9 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
 /// The arguments of the user's call, as a question for the same units. `None` if the command is not one whose units
 /// can be asked for.
 fn arguments(call: &[String]) -> Option<Vec<String>> {
-    let own: Vec<&String> = call.iter().take_while(|argument| *argument != "--").collect();
     let mut command = None;
     let mut index = 0;
-    while let Some(argument) = own.get(index) {
+    while let Some(argument) = call.get(index) {
         match argument.as_str() {
             "--config" | "-Z" | "-C" | "--color" => index += 1,
             word if word.starts_with(['-', '+']) => {}
@@ -53,13 +52,13 @@ fn arguments(call: &[String]) -> Option<Vec<String>> {
         index += 1;
     }
     let position = command?;
-    let asked = match own.get(position)?.as_str() {
+    let asked = match call.get(position)?.as_str() {
         // What is run is built before.
         "run" | "r" => "build",
         same @ ("build" | "b" | "rustc" | "test" | "t" | "bench") => same,
         _ => return None,
     };
-    let mut arguments: Vec<String> = own.into_iter().cloned().collect();
+    let mut arguments = call.to_vec();
     if let Some(word) = arguments.get_mut(position) {
         *word = asked.to_owned();
     }
@@ -174,11 +173,8 @@ mod tests {
             arguments(&call).map(|arguments| arguments.join(" "))
         };
         assert_eq!(ask("build --release -p x").as_deref(), Some("build --release -p x"));
-        assert_eq!(ask("--config a=1 run --bin x -- --help").as_deref(), Some("--config a=1 build --bin x"));
-        assert_eq!(
-            ask("+nightly --locked rustc -- -Ccodegen-units=1").as_deref(),
-            Some("+nightly --locked rustc")
-        );
+        assert_eq!(ask("--config a=1 run --bin x").as_deref(), Some("--config a=1 build --bin x"));
+        assert_eq!(ask("+nightly --locked rustc").as_deref(), Some("+nightly --locked rustc"));
         assert_eq!(ask("install ripgrep"), None);
         assert_eq!(ask("nextest run"), None);
         assert_eq!(ask("--version"), None);

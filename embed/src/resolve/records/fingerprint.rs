@@ -23,7 +23,7 @@ pub(crate) struct Store {
 impl Store {
     pub(crate) fn new(link: &Link) -> Result<Self, Problem> {
         let mut profiles: Vec<PathBuf> = Vec::new();
-        for folder in link.library_dirs.iter().chain(&link.build_script_out_dir) {
+        for folder in &link.library_dirs {
             if let Some(profile) = layout::profile_of(folder)
                 && !profiles.contains(&profile)
             {
@@ -78,6 +78,12 @@ impl Store {
             );
         }
         newest(found).ok_or_else(missing)
+    }
+
+    /// Whether a build script's folder belongs to this build. Cargo passes on an `OUT_DIR` of its own environment, such
+    /// as that of a build script which calls cargo.
+    pub(crate) fn has_profile_of(&self, out_dir: &Path) -> bool {
+        layout::profile_of(out_dir).is_some_and(|profile| self.profiles.contains(&profile))
     }
 
     /// The record of the run of a build script that wrote into `out_dir`.

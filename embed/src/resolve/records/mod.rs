@@ -30,6 +30,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
+    // Programs that are dependencies (`-Z bindeps`) are no libraries to begin from.
+    if link.has_artifact_dependencies {
+        return Ok(None);
+    }
     let mut walk = Walk::new(link)?;
     let root = Unit { package: walk.packages.root().clone(), role: Role::Library, dependencies: Vec::new() };
     walk.units.push(root);
@@ -38,9 +42,14 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
         let record = walk.store.of_library(&dependency.path)?;
         direct.push(walk.unit(record));
     }
-    if let Some(out_dir) = &link.build_script_out_dir {
+    if let Some(out_dir) =
+        link.build_script_out_dir.as_ref().filter(|folder| walk.store.has_profile_of(folder))
+    {
         let record = walk.store.of_build_script_run(out_dir)?;
-        direct.push(walk.unit(record));
+        // A program or a build script that runs cargo passes on the folder of its own package.
+        if record.package == link.package {
+            direct.push(walk.unit(record));
+        }
     }
     if let Some(root) = walk.units.first_mut() {
         root.dependencies = direct;

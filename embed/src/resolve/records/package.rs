@@ -9,8 +9,9 @@ use super::dep_info;
 use super::layout::Record;
 use super::lock_file::LockFile;
 use crate::report::Problem;
+use crate::resolve::Link;
+use crate::resolve::place::{PlaceKind, is_crates_io};
 use crate::resolve::units::{PackageKey, Role};
-use crate::resolve::{Link, source};
 use auditable_graph::{Source, Version};
 use serde::Deserialize;
 use std::cell::OnceCell;
@@ -36,18 +37,6 @@ struct Place {
     kind: PlaceKind,
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum PlaceKind {
-    /// `registry/src/INDEX/`.
-    Registry { index: String },
-    /// `git/checkouts/`.
-    GitCheckout,
-    /// The standard library's source.
-    Standard,
-    /// A path, or a vendored package.
-    Path,
-}
-
 impl Packages {
     pub(crate) fn new(link: &Link) -> Self {
         let mut packages = Self {
@@ -61,7 +50,7 @@ impl Packages {
             lock: OnceCell::new(),
             places: HashMap::new(),
         };
-        packages.root.source = match place(&link.manifest_dir) {
+        packages.root.source = match PlaceKind::of(&link.manifest_dir) {
             PlaceKind::Path | PlaceKind::Standard => Source::Local,
             PlaceKind::GitCheckout => Source::Git,
             PlaceKind::Registry { index } => packages.registry(&index, &link.package, &link.version),
@@ -170,7 +159,7 @@ impl Packages {
         let folder = package_folder(&parent, &record.package).ok_or_else(|| {
             Problem::new(format!("no manifest of `{}` lies above {}", record.package, source.display()))
         })?;
-        let place = Rc::new(Place { kind: place(&folder), folder });
+        let place = Rc::new(Place { kind: PlaceKind::of(&folder), folder });
         // Several packages can share a folder of sources only by pointing out of their own.
         if parent.starts_with(&place.folder) && parent != self.workspace_dir {
             self.places.insert(parent, Rc::clone(&place));
@@ -180,15 +169,12 @@ impl Packages {
 
     /// The source of a package that lies in a registry's folder, which has the host's name in it.
     fn registry(&self, index: &str, name: &str, version: &Version) -> Source {
-        if index.starts_with("index.crates.io-") {
+        if is_crates_io(index) {
             return Source::CratesIo;
         }
         // A mirror of crates.io stands in the lock file as what it replaces.
         match self.lock().sources(name, version).as_slice() {
-            [Source::Local] | [] => {
-                // How cargo names the folder of crates.io's git index.
-                if index == "github.com-1ecc6299db9ec823" { Source::CratesIo } else { Source::Registry }
-            }
+            [Source::Local] | [] => Source::Registry,
             [source, ..] => source.clone(),
         }
     }
@@ -227,37 +213,15 @@ impl Packages {
     }
 }
 
-/// The kind of place that a package's folder is, from its path alone.
-fn place(folder: &Path) -> PlaceKind {
-    if source::is_standard_library(&folder.join("").to_string_lossy()) {
-        return PlaceKind::Standard;
-    }
-    let names: Vec<_> =
-        folder.components().map(|component| component.as_os_str().to_string_lossy()).collect();
-    for window in names.windows(4) {
-        if let [registry, src, index, _] = window
-            && registry == "registry"
-            && src == "src"
-        {
-            return PlaceKind::Registry { index: index.to_string() };
-        }
-        if let [git, checkouts, _, _] = window
-            && git == "git"
-            && checkouts == "checkouts"
-        {
-            return PlaceKind::GitCheckout;
-        }
-    }
-    PlaceKind::Path
-}
-
 /// The nearest folder, from that of a source file upwards, that holds the package.
 fn package_folder(from: &Path, name: &str) -> Option<PathBuf> {
     from.ancestors().find(|folder| holds_package(folder, name)).map(Path::to_owned)
 }
 
 fn holds_package(folder: &Path, name: &str) -> bool {
-    if version_in_folder_name(folder, name).is_some() && matches!(place(folder), PlaceKind::Registry { .. }) {
+    if version_in_folder_name(folder, name).is_some()
+        && matches!(PlaceKind::of(folder), PlaceKind::Registry { .. })
+    {
         return true;
     }
     let manifest = folder.join("Cargo.toml");
@@ -329,23 +293,6 @@ fn is_proc_macro(manifest: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn places_by_their_path() {
-        let index = || "index.crates.io-1949cf8c6b5b557f".to_owned();
-        for (folder, kind) in [
-            (
-                "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/libc-0.2.1",
-                PlaceKind::Registry { index: index() },
-            ),
-            ("/home/me/.cargo/git/checkouts/app-0123/abcd/crates/a", PlaceKind::GitCheckout),
-            ("/rust/lib/rustlib/src/rust/library/std", PlaceKind::Standard),
-            ("/home/me/app", PlaceKind::Path),
-            ("/home/me/registry/src", PlaceKind::Path),
-        ] {
-            assert_eq!(place(Path::new(folder)), kind, "{folder}");
-        }
-    }
 
     #[test]
     fn versions_in_folder_names() {
