@@ -25,7 +25,7 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("hexyl@0.14.0", &[]),
     ("sd@1.0.0", &["--locked"]),
     ("ripgrep@14.1.1", &["--locked"]),
-    ("fd-find@10.2.0", &["--locked"]),
+    ("fd-find@10.2.0", &["--locked", "--no-default-features", "--features", "completions"]),
     ("hyperfine@1.19.0", &["--locked"]),
     ("just@1.40.0", &["--locked"]),
     ("tokei@12.1.2", &[]),
@@ -43,7 +43,7 @@ fn real_programs() {
     };
     let peer = env::var_os("AUDITABLE_PEER").map(PathBuf::from);
     let mut rows = vec![
-        "| program | crates | records | `cargo metadata` | cargo-auditable 0.7 |".to_owned(),
+        "| program | crates | records | `cargo metadata` | the other |".to_owned(),
         "|---|---|---|---|---|".to_owned(),
     ];
     let mut wrong = Vec::new();
@@ -110,8 +110,10 @@ fn rows_of(program: &str, arguments: &[&str], peer: Option<&Path>) -> Vec<Row> {
     for Linked { name, truth, .. } in linked.iter().filter(|linked| linked.wrapper == ours) {
         let cell = |wrapper: &Path| match of(wrapper, name) {
             Some((linked, Some((listing, format)))) => {
-                let difference = listing.compare(&linked.truth);
-                (verdict(&difference, format), difference.is_empty())
+                let is_root_right = listing.root == linked.truth.root;
+                // The source of the root is one mistake, not one for each way that leads from it.
+                let difference = listing.with_source_of_root(&linked.truth.root).compare(&linked.truth);
+                (verdict(&difference, is_root_right, format), is_root_right && difference.is_empty())
             }
             Some((_, None)) => ("no list".to_owned(), false),
             None => (problems.first().cloned().unwrap_or_else(|| "-".to_owned()), false),
@@ -132,7 +134,7 @@ fn rows_of(program: &str, arguments: &[&str], peer: Option<&Path>) -> Vec<Row> {
 }
 
 /// In words, with the format's number.
-fn verdict(difference: &Difference, format: Format) -> String {
+fn verdict(difference: &Difference, is_root_right: bool, format: Format) -> String {
     let mut words: Vec<String> = Vec::new();
     for (word, count) in [
         ("missing", difference.missing.len()),
@@ -144,6 +146,9 @@ fn verdict(difference: &Difference, format: Format) -> String {
         if count > 0 {
             words.push(format!("{count} {word}"));
         }
+    }
+    if !is_root_right {
+        words.push("wrong root".to_owned());
     }
     let words = if words.is_empty() { "exact".to_owned() } else { words.join(", ") };
     format!("{words} ({format})")

@@ -43,6 +43,20 @@ impl Listing {
         format!("{package} {version} {source}")
     }
 
+    /// The same list with another source for the root, if that is all in which the roots differ.
+    pub(crate) fn with_source_of_root(&self, other: &str) -> Self {
+        let without_source = |name: &str| name.rsplit_once(' ').map(|(id, _)| id.to_owned());
+        if without_source(&self.root) != without_source(other) {
+            return self.clone();
+        }
+        let renamed = |name: &String| if *name == self.root { other.to_owned() } else { name.clone() };
+        Self {
+            root: other.to_owned(),
+            kinds: self.kinds.iter().map(|(name, kind)| (renamed(name), *kind)).collect(),
+            edges: self.edges.iter().map(|(from, to)| (renamed(from), renamed(to))).collect(),
+        }
+    }
+
     /// The names of the packages, without version and source, with ` (build)` after those that are only for building.
     pub(crate) fn packages(&self) -> Vec<String> {
         let short = |(name, kind): (&String, &Kind)| {
