@@ -21,7 +21,8 @@ impl<'a> Artifact<'a> {
     /// The artifact of a rustc call, if it has one: programs (also examples, tests and benchmarks) and dynamic
     /// libraries. Not build scripts and procedural macros, which only run while building.
     pub(crate) fn of(args: &'a RustcArgs) -> Option<Self> {
-        if !args.links() {
+        // Build scripts that try out the compiler call it as cargo does, but with less.
+        if !args.links() || !args.has_metadata {
             return None;
         }
         let crate_name = args.crate_name.as_deref()?;
@@ -58,7 +59,9 @@ impl<'a> Artifact<'a> {
     /// The linked files, by the names that the target gives them. Several if the crate has several types.
     pub(crate) fn files(&self, args: &RustcArgs, target: &Target) -> Vec<PathBuf> {
         if let Some(file) = &args.linked_file {
-            return vec![file.clone()];
+            // With other things to emit, `-o` names only their common stem.
+            let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+            return vec![file.clone(), file.with_file_name(format!("{stem}{}", args.extra_filename))];
         }
         let Some(folder) = &args.out_dir else { return Vec::new() };
         let stem = format!("{}{}", self.crate_name, args.extra_filename);
@@ -99,6 +102,7 @@ mod tests {
     use super::*;
 
     fn artifact(line: &str) -> Option<String> {
+        let line = format!("{line} -C metadata=0");
         let arguments: Vec<_> = line.split(' ').map(std::ffi::OsString::from).collect();
         Artifact::of(&RustcArgs::parse(&arguments)).map(|artifact| artifact.to_string())
     }
@@ -119,5 +123,7 @@ mod tests {
         ] {
             assert_eq!(artifact(line).as_deref(), expected, "{line}");
         }
+        let probe = ["--crate-name".into(), "probe".into(), "--crate-type".into(), "bin".into()];
+        assert!(Artifact::of(&RustcArgs::parse(&probe)).is_none());
     }
 }

@@ -101,9 +101,9 @@ fn set_wrapper(
         depth: CargoCall::from_environment().depth.saturating_add(1),
         // An empty folder means the one that cargo chooses.
         directory: env::current_dir().unwrap_or_default(),
-        arguments: strings,
-        is_question: false,
-    };
+        ..CargoCall::default()
+    }
+    .with_arguments(arguments);
     let call = serde_json::to_string(&call)
         .map_err(|error| Problem::new("no list of crates is embedded").cause(error))?;
     cargo.env(environment::WORKSPACE_WRAPPER, this_program).env(environment::CARGO_CALL, call);

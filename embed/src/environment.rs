@@ -72,32 +72,38 @@ pub(crate) struct CargoCall {
     pub(crate) depth: u32,
     /// The folder of the call: cargo reads configuration from there, and relative paths in arguments start there.
     pub(crate) directory: PathBuf,
-    /// Cargo's arguments, without those that are not Unicode.
+    /// Cargo's own arguments: not those behind `--`, for rustc or the program, and none that is not Unicode. Empty if
+    /// they are too many for a variable.
     pub(crate) arguments: Vec<String>,
     /// Whether it is not the user who called, but this program, to ask something.
     pub(crate) is_question: bool,
 }
 
 impl CargoCall {
+    /// Keeps the arguments if they have a size that every system takes: Linux has 128 KiB for a variable, Windows 32 Ki
+    /// characters.
+    pub(crate) fn with_arguments(self, arguments: &[OsString]) -> Self {
+        let own = arguments.iter().take_while(|argument| *argument != "--");
+        let arguments: Vec<String> =
+            own.filter_map(|argument| argument.to_str().map(str::to_owned)).collect();
+        let bytes: usize = arguments.iter().map(String::len).sum();
+        if bytes > MAX_ARGUMENT_BYTES { self } else { Self { arguments, ..self } }
+    }
+
     /// What [`CARGO_CALL`] says; nothing if it is damaged, since it is only a help.
     pub(crate) fn from_environment() -> Self {
         let json = env::var(CARGO_CALL).unwrap_or_default();
         serde_json::from_str(&json).unwrap_or_default()
     }
 
-    /// Cargo's own arguments: not those that it passes on to a program or to rustc.
-    fn own(&self) -> impl Iterator<Item = &String> {
-        self.arguments.iter().take_while(|argument| *argument != "--")
-    }
-
     /// Whether a word is among the arguments.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.own().any(|argument| argument == word)
+        self.arguments.iter().any(|argument| argument == word)
     }
 
     /// The value of an option, given as one argument or as two.
     pub(crate) fn value_of(&self, option: &str) -> Option<&str> {
-        let mut arguments = self.own();
+        let mut arguments = self.arguments.iter();
         while let Some(argument) = arguments.next() {
             if argument == option {
                 return arguments.next().map(String::as_str);
@@ -112,7 +118,7 @@ impl CargoCall {
     /// Those of the arguments that change how any cargo command sees a project.
     pub(crate) fn project_arguments(&self) -> Vec<String> {
         let mut passed = Vec::new();
-        let mut arguments = self.own();
+        let mut arguments = self.arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--locked" | "--frozen" | "--offline" => passed.push(argument.clone()),
@@ -129,6 +135,9 @@ impl CargoCall {
         passed
     }
 }
+
+/// Most bytes of arguments that are kept: 8 KiB, which as JSON have at most six times the size.
+const MAX_ARGUMENT_BYTES: usize = 8 << 10;
 
 /// Marks a call of cargo that only asks. It keeps the wrapper, since cargo keeps what it knows of rustc for one wrapper
 /// at a time.
@@ -174,28 +183,26 @@ mod tests {
 
     #[test]
     fn arguments_about_the_project_are_passed_on() {
-        let call = call(&[
-            "build",
-            "-p",
-            "app",
-            "--config",
-            "./x.toml",
-            "-Zbindeps",
-            "-Z",
-            "a",
-            "--locked",
-            "--",
-            "--config=y",
-        ]);
+        let call = call(&["build", "-p", "app", "--config", "./x.toml", "-Zbindeps", "-Z", "a", "--locked"]);
         assert_eq!(call.project_arguments(), ["--config", "./x.toml", "-Zbindeps", "-Z", "a", "--locked"]);
-        assert!(call.has("build") && !call.has("--config=y"));
+        assert!(call.has("build") && !call.has("test"));
+    }
+
+    #[test]
+    fn what_is_for_the_program_or_too_much_is_not_kept() {
+        let kept = |arguments: &[&str]| {
+            let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
+            CargoCall::default().with_arguments(&arguments).arguments
+        };
+        assert_eq!(kept(&["run", "--locked", "--", "--offline"]), ["run", "--locked"]);
+        assert!(kept(&["build", &"x".repeat(MAX_ARGUMENT_BYTES)]).is_empty());
     }
 
     #[test]
     fn values_in_both_forms() {
         assert_eq!(call(&["build", "--target-dir", "x"]).value_of("--target-dir"), Some("x"));
         assert_eq!(call(&["build", "--target-dir=x"]).value_of("--target-dir"), Some("x"));
-        assert_eq!(call(&["build", "--", "--target-dir=x"]).value_of("--target-dir"), None);
+        assert_eq!(call(&["build"]).value_of("--target-dir"), None);
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub(crate) struct RustcArgs {
     pub(crate) asks_for_version: bool,
     /// `--emit=link=FILE` or `-o FILE`: where the linked file goes, if not into `out_dir`.
     pub(crate) linked_file: Option<PathBuf>,
+    /// `-C metadata`, which cargo gives to each unit.
+    pub(crate) has_metadata: bool,
     /// The root module of the crate.
     pub(crate) input: Option<PathBuf>,
     /// `-C link-arg` and `-C link-args`.
@@ -150,6 +152,7 @@ impl RustcArgs {
     fn take_codegen(&mut self, value: &str) {
         let (name, setting) = value.split_once('=').unwrap_or((value, ""));
         match name {
+            "metadata" => self.has_metadata = true,
             "extra-filename" => self.extra_filename = setting.to_owned(),
             "link-arg" => self.link_arguments.push(setting.to_owned()),
             "link-args" => self.link_arguments.extend(setting.split_whitespace().map(str::to_owned)),

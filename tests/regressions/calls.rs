@@ -211,3 +211,11 @@ fn vendored() -> Project {
 }
 
 const NO_CHECKSUM: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+
+#[test]
+fn more_arguments_for_the_program_than_one_variable_has_room_for() {
+    let project = app().file("app/src/main.rs", "fn main() { print!(\"{}\", std::env::args().count()) }");
+    let arguments = ["run", "-q", "--"].into_iter().chain(std::iter::repeat_n("an argument", 20_000));
+    assert_eq!(project.auditable(arguments).succeeds().stdout, "20001");
+    project.lists("target/debug/app", APP);
+}

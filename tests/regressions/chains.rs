@@ -189,3 +189,20 @@ fn path_with(folder: &Path, project: &Project) -> OsString {
     let rest = project.toolchain().search_path();
     env::join_paths(std::iter::once(folder.to_owned()).chain(env::split_paths(&rest))).expect("no colons")
 }
+
+#[test]
+fn what_is_run_may_build_in_turn() {
+    let project = app()
+        .bin("runner", "1.0.0", "[build-dependencies]\nhelper.path = '../helper'")
+        .build_script("runner")
+        .lib("helper", "0.1.0", "")
+        .file(
+            "runner/src/main.rs",
+            "fn main() { let cargo = std::env::var_os(\"CARGO\").unwrap(); \
+             assert!(std::process::Command::new(cargo).args([\"build\", \"-p\", \"app\"]).status().unwrap().success()); }",
+        )
+        .workspace(&["app", "runner"], "");
+    project.auditable(["run", "-p", "runner"]).succeeds().without_warnings_of_ours();
+    // It inherits `OUT_DIR`, which is another package's.
+    project.lists("target/debug/app", APP);
+}
