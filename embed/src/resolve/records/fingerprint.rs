@@ -14,6 +14,8 @@ pub(crate) struct Store {
     /// Positions in `units` by package, under the name that a crate of it would have.
     by_crate_name: HashMap<String, Vec<usize>>,
     by_hash: HashMap<String, Vec<usize>>,
+    /// The records of a unit, by its position in `units`, as far as they were asked for.
+    records: HashMap<usize, Rc<[Rc<Record>]>>,
     /// Positions in `units` whose fingerprints are in `by_value`.
     loaded: HashSet<usize>,
     by_value: HashMap<u64, Rc<Record>>,
@@ -34,6 +36,7 @@ impl Store {
             units: Vec::new(),
             by_crate_name: HashMap::new(),
             by_hash: HashMap::new(),
+            records: HashMap::new(),
             loaded: HashSet::new(),
             by_value: HashMap::new(),
             profiles,
@@ -67,14 +70,12 @@ impl Store {
             // The library of a package that is also a C library has no hash in its name.
             None => (0..self.units.len()).collect(),
         };
-        let mut found: Vec<Record> = Vec::new();
+        let mut found = Vec::new();
         for position in positions {
-            let Some(unit) = self.units.get(position).filter(|unit| unit.profile == profile) else {
-                continue;
-            };
-            let records = layout::records(unit)?.into_iter();
+            let is_library =
+                |record: &Record| record.stem.starts_with("lib-") && record.crate_name() == crate_name;
             found.extend(
-                records.filter(|record| record.stem.starts_with("lib-") && record.crate_name() == crate_name),
+                self.records_in(&profile, position)?.iter().filter(|record| is_library(record)).cloned(),
             );
         }
         newest(found).ok_or_else(missing)
@@ -94,11 +95,9 @@ impl Store {
         let folder = out_dir.parent().and_then(Path::file_name).ok_or_else(missing)?.to_string_lossy();
         let hash = folder.rsplit_once('-').map_or(&*folder, |(_, hash)| hash);
         let mut found = Vec::new();
-        for &position in self.by_hash.get(hash).into_iter().flatten() {
-            let Some(unit) = self.units.get(position).filter(|unit| unit.profile == profile) else {
-                continue;
-            };
-            found.extend(layout::records(unit)?.into_iter().filter(Record::is_build_script_run));
+        for position in self.by_hash.get(hash).cloned().unwrap_or_default() {
+            let records = self.records_in(&profile, position)?;
+            found.extend(records.iter().filter(|record| record.is_build_script_run()).cloned());
         }
         newest(found).ok_or_else(missing)
     }
@@ -154,14 +153,32 @@ impl Store {
         if !self.loaded.insert(position) {
             return Ok(());
         }
-        let Some(unit) = self.units.get(position) else { return Ok(()) };
-        for record in layout::records(unit)? {
+        for record in self.records(position)?.iter() {
             // A unit that is being compiled has no value yet, and so is not part of this link.
-            if let Some(value) = value_of(&record) {
-                self.by_value.entry(value).or_insert_with(|| Rc::new(record));
+            if let Some(value) = value_of(record) {
+                self.by_value.entry(value).or_insert_with(|| Rc::clone(record));
             }
         }
         Ok(())
+    }
+
+    /// The records of a unit, if it lies in the profile.
+    fn records_in(&mut self, profile: &Path, position: usize) -> Result<Rc<[Rc<Record>]>, Problem> {
+        match self.units.get(position) {
+            Some(unit) if unit.profile == profile => self.records(position),
+            _ => Ok(Rc::default()),
+        }
+    }
+
+    /// The records of a unit, whose folder is listed once.
+    fn records(&mut self, position: usize) -> Result<Rc<[Rc<Record>]>, Problem> {
+        if let Some(known) = self.records.get(&position) {
+            return Ok(Rc::clone(known));
+        }
+        let Some(unit) = self.units.get(position) else { return Ok(Rc::default()) };
+        let records: Rc<[Rc<Record>]> = layout::records(unit)?.into_iter().map(Rc::new).collect();
+        self.records.insert(position, Rc::clone(&records));
+        Ok(records)
     }
 }
 
@@ -187,9 +204,13 @@ fn value_of(record: &Record) -> Option<u64> {
 }
 
 /// Of the records that one file can come from, the last that was written: earlier ones made an earlier content.
-fn newest(records: Vec<Record>) -> Option<Rc<Record>> {
-    let modified = |record: &Record| fs::metadata(&record.json).and_then(|metadata| metadata.modified()).ok();
-    records.into_iter().max_by_key(modified).map(Rc::new)
+fn newest(mut records: Vec<Rc<Record>>) -> Option<Rc<Record>> {
+    if records.len() < 2 {
+        return records.pop();
+    }
+    let modified =
+        |record: &Rc<Record>| fs::metadata(&record.json).and_then(|metadata| metadata.modified()).ok();
+    records.into_iter().max_by_key(modified)
 }
 
 /// `build/PACKAGE/HASH/out/FILE`.

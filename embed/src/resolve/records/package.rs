@@ -27,7 +27,11 @@ pub(crate) struct Packages {
     /// Where cargo runs rustc for packages of the workspace: the workspace's folder.
     workspace_dir: PathBuf,
     lock: OnceCell<LockFile>,
+    /// By folder of the root module.
     places: HashMap<PathBuf, Rc<Place>>,
+    /// By record, which is asked for twice.
+    places_of_records: HashMap<PathBuf, Rc<Place>>,
+    manifests: HashMap<PathBuf, Option<Rc<Manifest>>>,
 }
 
 /// The folder of a package.
@@ -49,6 +53,8 @@ impl Packages {
             workspace_dir: env::current_dir().unwrap_or_else(|_| link.manifest_dir.clone()),
             lock: OnceCell::new(),
             places: HashMap::new(),
+            places_of_records: HashMap::new(),
+            manifests: HashMap::new(),
         };
         packages.root.source = match PlaceKind::of(&link.manifest_dir) {
             PlaceKind::Path | PlaceKind::Standard => Source::Local,
@@ -93,7 +99,7 @@ impl Packages {
                 || exists(format!("{name}.dll"));
             if is_dynamic {
                 // A Rust dynamic library is one as well.
-                let is_macro = is_proc_macro(&place.folder.join("Cargo.toml"));
+                let is_macro = self.is_proc_macro(&place.folder);
                 return Ok(if is_macro { Role::Build } else { Role::Library });
             }
         }
@@ -137,6 +143,15 @@ impl Packages {
 
     /// The folder of the package that a record's sources lie in.
     fn place(&mut self, record: &Record) -> Result<Rc<Place>, Problem> {
+        if let Some(place) = self.places_of_records.get(&record.json) {
+            return Ok(Rc::clone(place));
+        }
+        let place = self.find_place(record)?;
+        self.places_of_records.insert(record.json.clone(), Rc::clone(&place));
+        Ok(place)
+    }
+
+    fn find_place(&mut self, record: &Record) -> Result<Rc<Place>, Problem> {
         let folder =
             if record.is_build_script() { record.dir.build_script_dir() } else { record.dir.library_dir() };
         let crate_name = record.crate_name();
@@ -156,7 +171,7 @@ impl Packages {
         if let Some(place) = self.places.get(&parent) {
             return Ok(Rc::clone(place));
         }
-        let folder = package_folder(&parent, &record.package).ok_or_else(|| {
+        let folder = self.package_folder(&parent, &record.package).ok_or_else(|| {
             Problem::new(format!("no manifest of `{}` lies above {}", record.package, source.display()))
         })?;
         let place = Rc::new(Place { kind: PlaceKind::of(&folder), folder });
@@ -191,44 +206,61 @@ impl Packages {
         }
     }
 
-    fn version_in_manifest(&self, folder: &Path, name: &str) -> Option<Version> {
-        let manifest = read_manifest(&folder.join("Cargo.toml"))?;
-        let package = manifest.package.filter(|package| package.name == name)?;
-        match package.version {
+    fn version_in_manifest(&mut self, folder: &Path, name: &str) -> Option<Version> {
+        let manifest = self.manifest(folder)?;
+        let package = manifest.package.as_ref().filter(|package| package.name == name)?;
+        match &package.version {
             // The version is optional for what is not published.
             None => Some(Version::new(0, 0, 0)),
-            Some(ManifestVersion::Given(version)) => Some(version),
+            Some(ManifestVersion::Given(version)) => Some(version.clone()),
             Some(ManifestVersion::Inherited { .. }) => {
                 // A member names its workspace if that does not lie above it. A package can be a workspace of its own.
-                let named = package.workspace.map(|workspace| folder.join(workspace));
-                let inherited =
-                    |folder: &Path| read_manifest(&folder.join("Cargo.toml"))?.workspace?.package?.version;
-                match named {
-                    Some(workspace) => inherited(&workspace),
-                    None => folder.ancestors().find_map(inherited),
-                }
-                .or_else(|| self.lock().local_version(name).cloned())
+                let inherited = match &package.workspace {
+                    Some(workspace) => self.inheritable_version(&folder.join(workspace)),
+                    None => folder.ancestors().find_map(|folder| self.inheritable_version(folder)),
+                };
+                inherited.or_else(|| self.lock().local_version(name).cloned())
             }
         }
     }
-}
 
-/// The nearest folder, from that of a source file upwards, that holds the package.
-fn package_folder(from: &Path, name: &str) -> Option<PathBuf> {
-    from.ancestors().find(|folder| holds_package(folder, name)).map(Path::to_owned)
-}
-
-fn holds_package(folder: &Path, name: &str) -> bool {
-    if version_in_folder_name(folder, name).is_some()
-        && matches!(PlaceKind::of(folder), PlaceKind::Registry { .. })
-    {
-        return true;
+    fn inheritable_version(&mut self, folder: &Path) -> Option<Version> {
+        self.manifest(folder)?.workspace.as_ref()?.package.as_ref()?.version.clone()
     }
-    let manifest = folder.join("Cargo.toml");
-    manifest.exists()
-        && read_manifest(&manifest)
-            .and_then(|manifest| manifest.package)
-            .is_some_and(|package| package.name == name)
+
+    /// The nearest folder, from that of a source file upwards, that holds the package.
+    fn package_folder(&mut self, from: &Path, name: &str) -> Option<PathBuf> {
+        from.ancestors().find(|folder| self.holds_package(folder, name)).map(Path::to_owned)
+    }
+
+    fn holds_package(&mut self, folder: &Path, name: &str) -> bool {
+        if version_in_folder_name(folder, name).is_some()
+            && matches!(PlaceKind::of(folder), PlaceKind::Registry { .. })
+        {
+            return true;
+        }
+        self.manifest(folder)
+            .is_some_and(|manifest| manifest.package.as_ref().is_some_and(|package| package.name == name))
+    }
+
+    fn is_proc_macro(&mut self, folder: &Path) -> bool {
+        self.manifest(folder).is_some_and(|manifest| {
+            manifest.lib.as_ref().is_some_and(|lib| {
+                lib.is_proc_macro || lib.crate_types.iter().any(|crate_type| crate_type == "proc-macro")
+            })
+        })
+    }
+
+    /// The manifest in a folder, if there is one that can be read. It is read once.
+    fn manifest(&mut self, folder: &Path) -> Option<Rc<Manifest>> {
+        if let Some(known) = self.manifests.get(folder) {
+            return known.clone();
+        }
+        let text = fs::read_to_string(folder.join("Cargo.toml")).ok();
+        let manifest = text.and_then(|text| toml::from_str(&text).ok()).map(Rc::new);
+        self.manifests.insert(folder.to_owned(), manifest.clone());
+        manifest
+    }
 }
 
 /// `NAME-VERSION`, as cargo unpacks a registry's packages.
@@ -278,16 +310,6 @@ struct Library {
     is_proc_macro: bool,
     #[serde(default, rename = "crate-type", alias = "crate_type")]
     crate_types: Vec<String>,
-}
-
-fn read_manifest(path: &Path) -> Option<Manifest> {
-    toml::from_str(&fs::read_to_string(path).ok()?).ok()
-}
-
-fn is_proc_macro(manifest: &Path) -> bool {
-    read_manifest(manifest).and_then(|manifest| manifest.lib).is_some_and(|lib| {
-        lib.is_proc_macro || lib.crate_types.iter().any(|crate_type| crate_type == "proc-macro")
-    })
 }
 
 #[cfg(test)]
