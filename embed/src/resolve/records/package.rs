@@ -158,7 +158,7 @@ impl Packages {
         let candidates = [format!("{crate_name}-{}.d", record.dir.hash), format!("{crate_name}.d")];
         let source = candidates
             .iter()
-            .find_map(|name| dep_info::first_source(&folder.join(name)))
+            .find_map(|name| dep_info::root_module(&folder.join(name)))
             .ok_or_else(|| {
                 Problem::new(format!(
                     "the source of `{}` is not recorded in {}",
