@@ -144,13 +144,16 @@ def try_zigbuild(bench):
     bench.run("cargo", "auditable", "zigbuild", "--locked", "--target", f"{triple}.2.17")
     for file in ARTIFACTS:
         bench.compare(bench.target / triple / "debug" / file, file)
-    bench.run("cargo-zigbuild", "zigbuild", "--release", "--locked", "--target", f"{triple}.2.17", CARGO="cargo-auditable")
+    more = ["--release", "--locked", "--target", f"{triple}.2.17"]
+    bench.run("cargo-zigbuild", "zigbuild", *more, CARGO="cargo-auditable")
     for file in ARTIFACTS:
         bench.compare(bench.target / triple / "release" / file, file)
 
 
 def try_maturin(bench):
-    """CARGO=cargo-auditable maturin build: a module, with zig, stripped, and a program"""
+    """CARGO=cargo-auditable maturin build: a module, with zig, stripped, and a program; after plain maturin"""
+    # What this leaves must not count as fresh.
+    bench.run("maturin", "build", "--locked", "-m", bench.project / "newest-py/Cargo.toml", "-o", bench.work)
     for number, (package, more, member, file) in enumerate(
         [
             ("newest-py", [], "newest_py/newest_py.abi3.so", "libnewest_py.so"),
@@ -214,6 +217,7 @@ def try_twice(bench):
     shim.mkdir()
     cargo = shutil.which("cargo", path=bench.environment["PATH"])
     shim_path = {"PATH": f"{shim}{os.pathsep}{bench.environment['PATH']}"}
+    with_wrapper = {**alias, "RUSTC_WORKSPACE_WRAPPER": "env"}
     for what, command, environment, script in [
         ("an alias", ["cargo", "auditable", "ab"], alias, ""),
         ("two installations", [other / "cargo-auditable", "ab"], alias, ""),
@@ -222,7 +226,7 @@ def try_twice(bench):
         ("a script", ["cargo", "build"], shim_path, f'exec {cargo} auditable "$@"'),
         ("a script that sets CARGO", ["cargo", "build"], shim_path, f'CARGO={cargo} exec cargo-auditable "$@"'),
         ("a script, called with us", ["cargo", "auditable", "build"], shim_path, f'exec {cargo} auditable "$@"'),
-        ("a workspace wrapper and an alias", ["cargo", "auditable", "ab"], {**alias, "RUSTC_WORKSPACE_WRAPPER": "env"}, ""),
+        ("a workspace wrapper and an alias", ["cargo", "auditable", "ab"], with_wrapper, ""),
     ]:
         (shim / "cargo").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         (shim / "cargo").chmod(0o755)
