@@ -111,6 +111,7 @@ mod tests {
             is_big_endian: false,
             pointer_width: 64,
             features: Vec::new(),
+            relocation_model: String::new(),
             llvm_abi: String::new(),
             llvm_target: String::new(),
             cpu: String::new(),

@@ -28,12 +28,15 @@ pub(crate) struct Target {
     pub(crate) is_big_endian: bool,
     /// `target_pointer_width`: 16, 32 or 64.
     pub(crate) pointer_width: u8,
-    /// `target_feature`, those that are on.
+    /// `target_feature`, those that are on, and what else the specification asks LLVM for.
     pub(crate) features: Vec<String>,
+    /// `-C relocation-model`, or the target's own, such as `pic` or `static`.
+    pub(crate) relocation_model: String,
     /// LLVM's name of the calling convention where there are several, such as `lp64d` or `elfv2`.
     pub(crate) llvm_abi: String,
     /// LLVM's triple, which has the version of the system for Apple's.
     pub(crate) llvm_target: String,
+    /// `-C target-cpu`, or the target's own.
     pub(crate) cpu: String,
     /// How the linker is spoken to if the call does not say, such as `gnu-lld-cc` or `msvc`.
     pub(crate) linker_flavor: String,
@@ -161,7 +164,13 @@ fn ask(rustc: &OsStr, question: &Question) -> Result<Target, Problem> {
         return Err(failed().cause(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
     let text = String::from_utf8(output.stdout).map_err(|error| failed().cause(error))?;
-    parse(&text).map_err(|error| failed().cause(error))
+    let mut target = parse(&text).map_err(|error| failed().cause(error))?;
+    // The one thing that the answer leaves out.
+    let cpu = question.arguments.iter().rev().find_map(|argument| argument.strip_prefix("-Ctarget-cpu="));
+    if let Some(cpu) = cpu {
+        cpu.clone_into(&mut target.cpu);
+    }
+    Ok(target)
 }
 
 /// The answer: lines of `cfg`, then the specification as JSON.
@@ -178,7 +187,11 @@ fn parse(answer: &str) -> Result<Target, serde_json::Error> {
         }
     }
     let spec: Spec = serde_json::from_str(spec.trim())?;
+    features
+        .extend(spec.features.split(',').filter_map(|feature| feature.strip_prefix('+')).map(str::to_owned));
     let text = |name: &str| values.get(name).copied().unwrap_or_default().to_owned();
+    // Since 1.87 `cfg` says it.
+    let relocation_model = values.get("relocation_model").copied().map(str::to_owned);
     let arch = text("target_arch");
     Ok(Target {
         container: spec.container(&arch),
@@ -187,6 +200,7 @@ fn parse(answer: &str) -> Result<Target, serde_json::Error> {
         is_big_endian: values.get("target_endian") == Some(&"big"),
         pointer_width: values.get("target_pointer_width").and_then(|width| width.parse().ok()).unwrap_or(64),
         features,
+        relocation_model: relocation_model.or(spec.relocation_model).unwrap_or_else(|| "pic".to_owned()),
         llvm_abi: spec.llvm_abiname.unwrap_or_default(),
         llvm_target: spec.llvm_target,
         cpu: spec.cpu.unwrap_or_default(),
@@ -206,6 +220,9 @@ struct Spec {
     llvm_target: String,
     llvm_abiname: Option<String>,
     cpu: Option<String>,
+    #[serde(default)]
+    features: String,
+    relocation_model: Option<String>,
     linker_flavor: Option<String>,
     exe_suffix: Option<String>,
     dll_prefix: Option<String>,

@@ -5,28 +5,39 @@ use crate::report::Problem;
 use crate::target::Target;
 use auditable_graph::section;
 use object::write::{MachOBuildVersion, Object};
-use object::{Architecture, BinaryFormat, SectionKind, SubArchitecture, macho};
+use object::{Architecture, BinaryFormat, SectionKind, macho};
 
 pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Problem> {
-    let (architecture, sub_architecture) = match (target.arch.as_str(), target.pointer_width) {
-        ("x86_64", _) => (Architecture::X86_64, None),
-        ("x86", _) => (Architecture::I386, None),
-        ("arm", _) => (Architecture::Arm, None),
-        ("aarch64", 32) => (Architecture::Aarch64_Ilp32, None),
-        ("aarch64", _) if target.llvm_target.starts_with("arm64e") => {
-            (Architecture::Aarch64, Some(SubArchitecture::Arm64E))
-        }
-        ("aarch64", _) => (Architecture::Aarch64, None),
+    let architecture = match (target.arch.as_str(), target.pointer_width) {
+        ("x86_64", _) => Architecture::X86_64,
+        ("x86", _) => Architecture::I386,
+        ("arm", _) => Architecture::Arm,
+        ("aarch64", 32) => Architecture::Aarch64_Ilp32,
+        ("aarch64", _) => Architecture::Aarch64,
         _ => return Err(unsupported(target)),
     };
     let mut object = Object::new(BinaryFormat::MachO, architecture, endianness(target));
-    object.set_sub_architecture(sub_architecture);
+    if let Some(subtype) = cpu_subtype(target) {
+        object.set_macho_cpu_subtype(subtype);
+    }
     object.set_subsections_via_symbols();
     if let Some(version) = build_version(target) {
         object.set_macho_build_version(version);
     }
     add_section(&mut object, section::MACHO_SEGMENT.as_bytes(), SectionKind::Data, payload);
     written(&object, target)
+}
+
+/// The processor within its architecture, which only the triple says. `None` for what all of them have.
+fn cpu_subtype(target: &Target) -> Option<macho::CpuSubtype> {
+    match target.llvm_target.split('-').next()? {
+        "x86_64h" => Some(macho::CPU_SUBTYPE_X86_64_H.into()),
+        "armv7s" => Some(macho::CPU_SUBTYPE_ARM_V7S.into()),
+        "armv7k" => Some(macho::CPU_SUBTYPE_ARM_V7K.into()),
+        // With signed pointers, version 0 of their ABI.
+        "arm64e" => Some(macho::CPU_SUBTYPE_ARM64E | macho::CPU_SUBTYPE_PTRAUTH_ABI),
+        _ => None,
+    }
 }
 
 /// The platform, without which Apple's linkers warn. The version is the lowest there is: an object for an older
