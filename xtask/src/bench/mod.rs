@@ -159,19 +159,24 @@ fn print(all: &[Samples]) {
     for samples in all {
         let (ours, established) =
             (samples.added(|times| times.ours), samples.added(|times| times.established));
-        // Less than this is lost in the noise and would give any ratio.
-        let (sign, ratio) =
-            if ours < NOISE_MS { (">", established / NOISE_MS) } else { ("", established / ours) };
+        let ratio = if established < NOISE_MS {
+            // A ratio of two nothings would mean nothing.
+            "-".to_owned()
+        } else if ours < NOISE_MS {
+            format!(">{:.1}", established / NOISE_MS)
+        } else {
+            format!("{:.1}", established / ours)
+        };
         println!(
             "{:32} {:>7.0} ms {:>8.1} ms {:>14.1} ms {:>7}",
             samples.what,
             samples.median(),
             ours,
             established,
-            format!("{sign}{ratio:.1}"),
+            ratio,
         );
     }
 }
 
-/// The least difference of two medians that means something.
-const NOISE_MS: f64 = 0.5;
+/// The least difference of two medians that means something, on a machine that does nothing else.
+const NOISE_MS: f64 = 2.0;
