@@ -39,7 +39,8 @@ pub(crate) fn forget_plain_artifacts(call: &CargoCall) {
 
 /// The workspace, asked without the network and without resolving anything.
 fn metadata(call: &CargoCall) -> Option<Metadata> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // Empty as long as cargo has not set it, which it has not yet if it was not cargo that called us.
+    let cargo = std::env::var_os("CARGO").filter(|cargo| !cargo.is_empty()).unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["metadata", "--format-version=1", "--no-deps"]).args(call.project_arguments());
     if let Some(manifest) = call.value_of("--manifest-path") {
