@@ -10,14 +10,20 @@ pub(crate) const FAILURE: u8 = 101;
 /// Ends this program with another one in its place, and so with its exit status, its signals and its standard
 /// streams. Returns only where the system has no such call, or if the program cannot be started.
 pub(crate) fn replace(mut command: Command) -> ExitCode {
-    match run_in_place(&mut command) {
-        Ok(code) => code,
-        Err(error) => {
-            let program = command.get_program().display().to_string();
-            Problem::new(format!("could not run {program}")).cause(error).print(Severity::Error);
-            ExitCode::from(FAILURE)
-        }
-    }
+    run_in_place(&mut command).unwrap_or_else(|error| not_run(&command, error))
+}
+
+/// Runs another program to its end.
+pub(crate) fn wait(mut command: Command) -> ExitCode {
+    let program = command.get_program().display().to_string();
+    let status = command.status();
+    status.map(|status| exit_code(&program, status)).unwrap_or_else(|error| not_run(&command, error))
+}
+
+fn not_run(command: &Command, error: io::Error) -> ExitCode {
+    let program = command.get_program().display();
+    Problem::new(format!("could not run {program}")).cause(error).print(Severity::Error);
+    ExitCode::from(FAILURE)
 }
 
 /// The exit code that passes on how another program ended. A signal, which no exit code expresses, is told in words.

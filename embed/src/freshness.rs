@@ -5,73 +5,93 @@
 //! would silently stay without a list. Here they are noticed, and cargo's record of them is taken away, so that it
 //! links them again.
 //!
-//! The right moment is known: cargo keeps what rustc says of itself (`.rustc_info.json`) for one wrapper. If it asks
-//! for the version through us, then it last worked without us, or never, in this target folder. So a build where
-//! nothing changes pays nothing.
+//! The right moment is known: cargo keeps what rustc says of a target (`.rustc_info.json`) for one wrapper. If it asks
+//! through us, then it last worked without us, or never, in this target folder. So a build where nothing changes pays
+//! nothing, and otherwise this goes on while rustc answers.
 
 use crate::environment::{self, CargoCall};
+use crate::resolve::records::layout::{self, Record};
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::HashSet;
+use std::env;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
-/// Takes away cargo's records of artifacts of the workspace that have no hash in their names and no list in them.
+/// A search for such artifacts, which begins with a question to cargo: where the workspace has its target folder.
 ///
 /// What goes wrong here is not said: then a list may be missing from what a plain build left, which `auditable
 /// verify` tells.
-pub(crate) fn forget_plain_artifacts(call: &CargoCall) {
-    if call.is_question {
-        return;
+pub(crate) struct Search {
+    cargo: Child,
+    target_dir: Option<PathBuf>,
+}
+
+impl Search {
+    /// Asks cargo. `None` if nothing can have been built before, or if it is only a question of ours that cargo works
+    /// on.
+    pub(crate) fn begin(call: &CargoCall) -> Option<Self> {
+        let target_dir = given_target_dir(call);
+        if call.is_question || target_dir.as_ref().is_some_and(|folder| !folder.exists()) {
+            return None;
+        }
+        // Empty as long as cargo has not set it, which it has not yet if it was not cargo that called us.
+        let cargo = env::var_os("CARGO").filter(|cargo| !cargo.is_empty()).unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(["metadata", "--format-version=1", "--no-deps"]).args(call.project_arguments());
+        if let Some(manifest) = call.value_of("--manifest-path") {
+            command.args(["--manifest-path", manifest]);
+        }
+        if !call.directory.as_os_str().is_empty() {
+            command.current_dir(&call.directory);
+        }
+        environment::as_question(&mut command);
+        let cargo = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        Some(Self { cargo, target_dir })
     }
-    let Some(metadata) = metadata(call) else { return };
-    let members: HashSet<String> =
-        metadata.workspace_packages().iter().map(|package| package.name.to_string()).collect();
-    let target_dir = target_dir_argument(call).unwrap_or_else(|| metadata.target_directory.clone().into());
-    let build_dir = metadata.build_directory.map(PathBuf::from);
-    let mut roots = vec![target_dir];
-    roots.extend(build_dir);
-    roots.dedup();
-    for profile in roots.iter().flat_map(|root| profiles(root)) {
-        forget_in_profile(&profile, &members);
+
+    /// Takes away cargo's records of artifacts of the workspace that have no hash in their names and no list in them.
+    pub(crate) fn finish(self) {
+        let Some(metadata) = answer(self.cargo) else { return };
+        let packages = metadata.workspace_packages();
+        let members: HashSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+        let target_dir = self.target_dir.unwrap_or_else(|| metadata.target_directory.clone().into());
+        let build_dir = metadata.build_directory.as_ref().map(PathBuf::from);
+        for root in HashSet::from([Some(target_dir), build_dir]).into_iter().flatten() {
+            for profile in profiles(&root) {
+                forget_in_profile(&profile, &members);
+            }
+        }
     }
 }
 
-/// The workspace, asked without the network and without resolving anything.
-fn metadata(call: &CargoCall) -> Option<Metadata> {
-    // Empty as long as cargo has not set it, which it has not yet if it was not cargo that called us.
-    let cargo = std::env::var_os("CARGO").filter(|cargo| !cargo.is_empty()).unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["metadata", "--format-version=1", "--no-deps"]).args(call.project_arguments());
-    if let Some(manifest) = call.value_of("--manifest-path") {
-        command.args(["--manifest-path", manifest]);
-    }
-    if !call.directory.as_os_str().is_empty() {
-        command.current_dir(&call.directory);
-    }
-    environment::as_question(&mut command);
-    let output = command.stderr(Stdio::null()).output().ok().filter(|output| output.status.success())?;
+fn answer(cargo: Child) -> Option<Metadata> {
+    let output = cargo.wait_with_output().ok().filter(|output| output.status.success())?;
     MetadataCommand::parse(String::from_utf8(output.stdout).ok()?).ok()
 }
 
-fn target_dir_argument(call: &CargoCall) -> Option<PathBuf> {
-    call.value_of("--target-dir").map(|folder| call.directory.join(folder))
+/// The target folder, where the call itself says it. The configuration can say it as well, which cargo knows.
+fn given_target_dir(call: &CargoCall) -> Option<PathBuf> {
+    let variable = |name| env::var_os(name).filter(|folder| !folder.is_empty());
+    let folder = call
+        .value_of("--target-dir")
+        .map(OsString::from)
+        .or_else(|| variable("CARGO_TARGET_DIR"))
+        .or_else(|| variable("CARGO_BUILD_TARGET_DIR"))?;
+    Some(call.directory.join(folder))
 }
 
 /// The profile folders in a target folder: `debug`, and for named targets `TRIPLE/debug`.
 fn profiles(target_dir: &Path) -> Vec<PathBuf> {
-    let mut profiles = Vec::new();
-    for folder in folders_in(target_dir) {
-        profiles.extend(folders_in(&folder).into_iter().filter(|inner| is_profile(inner)));
-        if is_profile(&folder) {
-            profiles.push(folder);
-        }
-    }
-    profiles
+    let inner = folders_in(target_dir);
+    let innermost = inner.iter().flat_map(|folder| folders_in(folder)).collect::<Vec<_>>();
+    inner.into_iter().chain(innermost).filter(|folder| is_profile(folder)).collect()
 }
 
+/// Both layouts of the target folder have one of these.
 fn is_profile(folder: &Path) -> bool {
-    folder.join(".fingerprint").is_dir()
+    folder.join(".fingerprint").is_dir() || folder.join("build").is_dir()
 }
 
 fn folders_in(folder: &Path) -> Vec<PathBuf> {
@@ -79,58 +99,39 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
 }
 
-fn forget_in_profile(profile: &Path, members: &HashSet<String>) {
-    let without_list: HashSet<String> = fs::read_dir(profile.join("deps"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| lacks_list(path))
-        .filter_map(|path| crate_name(&path))
-        .collect();
-    if without_list.is_empty() {
-        return;
-    }
-    for entry in fs::read_dir(profile.join(".fingerprint")).into_iter().flatten().flatten() {
-        let folder_name = entry.file_name().to_string_lossy().into_owned();
-        let Some((package, _)) = folder_name.rsplit_once('-') else { continue };
-        if !members.contains(package) {
-            continue;
-        }
-        for record in fs::read_dir(entry.path()).into_iter().flatten().flatten() {
-            let name = record.file_name().to_string_lossy().into_owned();
-            let target = name.strip_prefix("lib-").or_else(|| name.strip_prefix("bin-"));
-            // Without the fingerprint's value, cargo builds the unit again.
-            if target.is_some_and(|target| without_list.contains(&target.replace('-', "_"))) {
-                let _ = fs::remove_file(record.path());
+fn forget_in_profile(profile: &Path, members: &HashSet<&str>) {
+    let units = layout::units(profile).unwrap_or_default();
+    for unit in units.iter().filter(|unit| members.contains(unit.package.as_str())) {
+        for record in layout::records(unit).unwrap_or_default() {
+            if artifacts(&record).iter().any(|path| lacks_list(path)) {
+                // Without the fingerprint's value, cargo builds the unit again.
+                let _ = fs::remove_file(record.value_file());
             }
         }
     }
 }
 
-/// Whether a file is a linked artifact without a hash in its name, and without a list.
-fn lacks_list(path: &Path) -> bool {
-    let is_linked =
-        path.extension().is_some_and(|extension| LINKED.iter().any(|linked| extension == *linked));
-    if !is_linked || has_hash(path) {
-        return false;
+/// The files without a hash in their names that a unit may be linked to, on any system.
+fn artifacts(record: &Record) -> Vec<PathBuf> {
+    if !record.stem.starts_with("lib-") && !record.stem.starts_with("bin-") {
+        return Vec::new();
     }
+    let name = record.crate_name();
+    let names = [
+        format!("lib{name}.so"),
+        format!("lib{name}.dylib"),
+        format!("{name}.dll"),
+        format!("{name}.exe"),
+        format!("{name}.wasm"),
+        format!("{name}.efi"),
+    ];
+    let folder = record.dir.library_dir();
+    names.into_iter().map(|name| folder.join(name)).collect()
+}
+
+fn lacks_list(path: &Path) -> bool {
     let binaries = File::open(path).ok().and_then(|file| auditable_inspect::binaries(&file).ok());
     binaries.is_some_and(|binaries| {
         binaries.iter().all(|binary| matches!(&binary.lists, Ok(lists) if lists.is_empty()))
     })
-}
-
-const LINKED: &[&str] = &["so", "dylib", "dll", "exe", "wasm", "efi"];
-
-/// `NAME-0123456789abcdef`.
-fn has_hash(path: &Path) -> bool {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    stem.rsplit_once('-')
-        .is_some_and(|(_, hash)| hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-fn crate_name(path: &Path) -> Option<String> {
-    let stem = path.file_stem()?.to_string_lossy();
-    Some(stem.strip_prefix("lib").unwrap_or(&stem).replace('-', "_"))
 }

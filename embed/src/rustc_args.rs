@@ -35,8 +35,6 @@ pub(crate) struct RustcArgs {
     pub(crate) is_test: bool,
     /// `--print` and the like: rustc is only asked something.
     pub(crate) is_query: bool,
-    /// `-vV`: cargo's first question to a rustc that it does not know yet.
-    pub(crate) asks_for_version: bool,
     /// `--emit=link=FILE` or `-o FILE`: where the linked file goes, if not into `out_dir`.
     pub(crate) linked_file: Option<PathBuf>,
     /// `-C metadata`, which cargo gives to each unit.
@@ -111,8 +109,7 @@ impl RustcArgs {
             }
             "-C" | "--codegen" => self.take_codegen(value),
             "-Z" => self.target_arguments.push(format!("-Z{value}")),
-            "-vV" => (self.asks_for_version, self.is_query) = (true, true),
-            "-V" | "--version" => self.is_query = true,
+            "-vV" | "-V" | "--version" => self.is_query = true,
             input if !input.starts_with('-') => self.input = Some(input.into()),
             _ => {}
         }
@@ -163,6 +160,11 @@ impl RustcArgs {
             }
             _ => {}
         }
+    }
+
+    /// Whether this is cargo's question about a target, for a rustc that it does not know yet: it names the crate so.
+    pub(crate) fn is_about_target(&self) -> bool {
+        self.is_query && self.crate_name.as_deref() == Some("___")
     }
 
     /// Whether rustc is to link a file of some kind: not only to check, print or document.

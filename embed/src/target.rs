@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::time::UNIX_EPOCH;
-use std::{env, fs};
+use std::{env, fs, io};
 
 /// What the object file and the linker's arguments depend on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,23 +65,51 @@ impl Target {
     ///
     /// If rustc cannot be run, or says something else than it is known to say.
     pub(crate) fn of(rustc: &OsStr, args: &RustcArgs) -> Result<Self, Problem> {
+        Answer::begin(rustc, args).finish()
+    }
+}
+
+/// What is to be known about a target, while other things can be done.
+pub(crate) enum Answer {
+    Remembered(Target),
+    Asked {
+        question: Question,
+        /// Where it will be remembered.
+        memory: Option<PathBuf>,
+        rustc: io::Result<Child>,
+    },
+}
+
+impl Answer {
+    /// Looks into memory, or starts rustc. See [`Target::of`].
+    pub(crate) fn begin(rustc: &OsStr, args: &RustcArgs) -> Self {
         let question = Question::new(rustc, args);
         let memory =
             args.out_dir.as_deref().and_then(target_dir).map(|target_dir| question.memory(&target_dir));
-        if let Some(target) = memory.as_deref().and_then(|file| recall(file, &question)) {
-            return Ok(target);
+        match memory.as_deref().and_then(|file| recall(file, &question)) {
+            Some(target) => Self::Remembered(target),
+            None => Self::Asked { rustc: ask(rustc, &question), question, memory },
         }
-        let target = ask(rustc, &question)?;
-        if let Some(file) = memory {
-            remember(&file, &question, &target);
+    }
+
+    /// Waits for rustc.
+    pub(crate) fn finish(self) -> Result<Target, Problem> {
+        match self {
+            Self::Remembered(target) => Ok(target),
+            Self::Asked { question, memory, rustc } => {
+                let target = understand(rustc, &question)?;
+                if let Some(file) = memory {
+                    remember(&file, &question, &target);
+                }
+                Ok(target)
+            }
         }
-        Ok(target)
     }
 }
 
 /// All that the answer depends on.
 #[derive(Debug, Hash, PartialEq, Eq, Serialize, Deserialize)]
-struct Question {
+pub(crate) struct Question {
     rustc: String,
     /// Size and time of change of rustc's file and of a custom target's.
     stamps: Vec<(u64, u128)>,
@@ -151,15 +179,21 @@ fn remember(file: &Path, question: &Question, target: &Target) {
     }
 }
 
-fn ask(rustc: &OsStr, question: &Question) -> Result<Target, Problem> {
-    let mut command = Command::new(rustc);
-    command
+fn ask(rustc: &OsStr, question: &Question) -> io::Result<Child> {
+    Command::new(rustc)
         .args(["-Zunstable-options", "--print=cfg", "--print=target-spec-json"])
         .args(&question.arguments)
         // For this call only: it answers a question and compiles nothing.
-        .env("RUSTC_BOOTSTRAP", "1");
+        .env("RUSTC_BOOTSTRAP", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+}
+
+fn understand(rustc: io::Result<Child>, question: &Question) -> Result<Target, Problem> {
     let failed = || Problem::new("rustc did not say what the target is like");
-    let output = command.output().map_err(|error| failed().cause(error))?;
+    let output = rustc.and_then(Child::wait_with_output).map_err(|error| failed().cause(error))?;
     if !output.status.success() {
         return Err(failed().cause(String::from_utf8_lossy(&output.stderr).into_owned()));
     }

@@ -7,7 +7,7 @@ use crate::report::{Problem, Severity};
 use crate::resolve::{self, Link};
 use crate::rustc_args::RustcArgs;
 use crate::target::Target;
-use crate::{compress, exec, freshness, linker, object_file, read_back};
+use crate::{compress, exec, freshness, linker, object_file, read_back, target};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -23,8 +23,12 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     };
     let plain = || command(rustc, rustc_arguments);
     let args = RustcArgs::parse(rustc_arguments);
-    if args.asks_for_version {
-        freshness::forget_plain_artifacts(&CargoCall::from_environment());
+    if args.is_about_target()
+        && let Some(search) = freshness::Search::begin(&CargoCall::from_environment())
+    {
+        let code = exec::wait(plain());
+        search.finish();
+        return code;
     }
     let Some(artifact) = Artifact::of(&args) else {
         return exec::replace(plain());
@@ -80,10 +84,12 @@ struct Embedding {
 impl Embedding {
     /// Collects the list and writes the object file.
     fn new(rustc: &OsStr, args: &RustcArgs, artifact: &Artifact<'_>) -> Result<Self, Problem> {
+        // Where rustc must be asked, it answers meanwhile.
+        let target = target::Answer::begin(rustc, args);
         let graph = resolve::graph(&Link::of(args, CargoCall::from_environment())?)?;
         let json =
             graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
-        let target = Target::of(rustc, args)?;
+        let target = target.finish()?;
         let bytes = object_file::object_file(&target, &compress::compress(&json))?;
         let object = args.out_dir.clone().unwrap_or_else(env::temp_dir).join(artifact.object_name(args));
         fs::write(&object, bytes)

@@ -15,7 +15,7 @@ mod metadata;
 mod package_id;
 mod place;
 mod precursor;
-mod records;
+pub(crate) mod records;
 mod source;
 mod unit_graph;
 mod units;

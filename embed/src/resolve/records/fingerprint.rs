@@ -199,7 +199,7 @@ struct Dependency(
 
 /// A fingerprint's value: 16 hexadecimal digits in a file beside the JSON, the bytes in little-endian order.
 fn value_of(record: &Record) -> Option<u64> {
-    let text = fs::read_to_string(record.json.with_extension("")).ok()?;
+    let text = fs::read_to_string(record.value_file()).ok()?;
     u64::from_str_radix(text.trim(), 16).ok().map(u64::swap_bytes)
 }
 

@@ -75,6 +75,11 @@ impl UnitDir {
 }
 
 impl Record {
+    /// The file with the fingerprint's value, without which cargo takes the unit for one that was never built.
+    pub(crate) fn value_file(&self) -> PathBuf {
+        self.json.with_extension("")
+    }
+
     pub(crate) fn is_build_script_run(&self) -> bool {
         self.stem.starts_with("run-build-script-")
     }

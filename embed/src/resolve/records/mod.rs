@@ -15,7 +15,7 @@
 
 mod dep_info;
 mod fingerprint;
-mod layout;
+pub(crate) mod layout;
 mod lock_file;
 mod package;
 
