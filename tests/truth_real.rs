@@ -29,7 +29,7 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("hyperfine@1.19.0", &["--locked"]),
     ("just@1.40.0", &["--locked"]),
     ("tokei@12.1.2", &[]),
-    ("bat@0.25.0", &["--locked", "--no-default-features", "--features", "build-assets,regex-fancy"]),
+    ("bat@0.25.0", &["--locked"]),
     ("xh@0.24.0", &["--locked"]),
     ("mdbook@0.4.48", &["--locked"]),
     ("miniserve@0.29.0", &["--locked"]),
