@@ -154,15 +154,22 @@ pub(crate) fn is_wrapper_role(arguments: &[OsString]) -> bool {
     if env::var_os(CARGO_CALL).is_none() {
         return false;
     }
-    CargoCall::from_environment().process != std::process::id()
-        && arguments.first().and_then(|first| first.to_str()).is_none_or(may_be_rustc)
+    CargoCall::from_environment().process != std::process::id() && is_rustc_call(arguments)
 }
 
-/// Cargo gives a wrapper the path of rustc, or its bare name. A bare word of another kind is a command of cargo.
-fn may_be_rustc(word: &str) -> bool {
-    let is_option = word.starts_with(['-', '+']);
-    !is_option
-        && (word.contains(std::path::is_separator) || word.contains("rustc") || word.contains("driver"))
+/// Cargo gives a wrapper the path of rustc, or its bare name, which is recognised by what cargo says to it.
+fn is_rustc_call(arguments: &[OsString]) -> bool {
+    let mut words = arguments.iter().map(|argument| argument.to_string_lossy());
+    let Some(program) = words.next() else { return true };
+    if program.starts_with(['-', '+']) {
+        return false;
+    }
+    let is_known =
+        program.contains(std::path::is_separator) || program.contains("rustc") || program.contains("driver");
+    is_known
+        || words.next().is_some_and(|first| {
+            first == "-" || first == "-vV" || first == "--crate-name" || first.starts_with('@')
+        })
 }
 
 /// The workspace wrapper that the user had set beside ours.
@@ -206,12 +213,19 @@ mod tests {
     }
 
     #[test]
-    fn words_that_may_be_rustc() {
-        for word in ["rustc", "/usr/bin/rustc", "clippy-driver", "./my-compiler", "rustc-nightly"] {
-            assert!(may_be_rustc(word), "{word}");
+    fn calls_of_rustc_and_of_cargo() {
+        let is_rustc = |line: &str| is_rustc_call(&line.split(' ').map(OsString::from).collect::<Vec<_>>());
+        for line in [
+            "rustc -V",
+            "/usr/bin/rustc x.rs",
+            "clippy-driver --edition=2024",
+            "mine --crate-name x",
+            "mine -vV",
+        ] {
+            assert!(is_rustc(line), "{line}");
         }
-        for word in ["build", "nextest", "+nightly", "--version"] {
-            assert!(!may_be_rustc(word), "{word}");
+        for line in ["build", "build --release", "nextest run", "+nightly build", "--version"] {
+            assert!(!is_rustc(line), "{line}");
         }
     }
 }

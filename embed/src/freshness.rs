@@ -11,11 +11,13 @@
 
 use crate::environment::{self, CargoCall};
 use crate::resolve::records::layout::{self, Record};
+use crate::rustc_args::RustcArgs;
 use cargo_metadata::{Metadata, MetadataCommand};
 use std::collections::HashSet;
 use std::env;
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -63,6 +65,23 @@ impl Search {
                 forget_in_profile(&profile, &members);
             }
         }
+    }
+}
+
+/// Has cargo build again what stayed without a list as soon as [`environment::MODE`] changes: what was a warning must
+/// not stay one when it is to be an error.
+///
+/// Cargo builds again what read a variable that has changed since, which rustc says in its dep-info.
+pub(crate) fn tie_to_mode(args: &RustcArgs) {
+    let (Some(folder), Some(crate_name)) = (&args.out_dir, &args.crate_name) else { return };
+    let dep_info = folder.join(format!("{crate_name}{}.d", args.extra_filename));
+    let line = match env::var(environment::MODE) {
+        Ok(mode) => format!("\n# env-dep:{}={mode}\n", environment::MODE),
+        Err(_) => format!("\n# env-dep:{}\n", environment::MODE),
+    };
+    // What cannot be written does not matter more than before.
+    if let Ok(mut file) = OpenOptions::new().append(true).open(dep_info) {
+        let _ = file.write_all(line.as_bytes());
     }
 }
 

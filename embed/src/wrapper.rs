@@ -47,8 +47,11 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(exec::FAILURE);
         }
         problem.print(Severity::Warning);
+        let code = ended.unwrap_or_else(|| exec::wait(plain()));
+        freshness::tie_to_mode(&args);
+        return code;
     }
-    ended.unwrap_or_else(|| exec::replace(plain()))
+    ended.unwrap_or(ExitCode::SUCCESS)
 }
 
 /// Rustc behind the user's own wrapper. What only concerns us is taken out of its environment: procedural macros run

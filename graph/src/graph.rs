@@ -1,4 +1,4 @@
-use crate::limits::MAX_PACKAGES;
+use crate::limits::{MAX_DEPENDENCIES, MAX_PACKAGES};
 use crate::wire;
 use crate::{Format, GraphError, Package};
 
@@ -6,7 +6,7 @@ use crate::{Format, GraphError, Package};
 ///
 /// Sound by construction: every dependency is the index of a package of the same graph, no package depends on
 /// itself directly or through others, at most one package is the root, and there are at most
-/// [`MAX_PACKAGES`]. The order is canonical: by name, version, source and kind, with the root last; dependencies
+/// [`MAX_PACKAGES`], with at most [`MAX_DEPENDENCIES`]. The order is canonical: by name, version, source and kind, with the root last; dependencies
 /// ascend and do not repeat. Two graphs with the same content are therefore equal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
@@ -20,11 +20,16 @@ impl Graph {
     ///
     /// # Errors
     ///
-    /// [`GraphError::TooManyPackages`], [`GraphError::DependencyOutOfRange`], [`GraphError::SeveralRoots`] or
+    /// [`GraphError::TooManyPackages`], [`GraphError::TooManyDependencies`], [`GraphError::DependencyOutOfRange`], [`GraphError::SeveralRoots`] or
     /// [`GraphError::Cycle`] if the graph would not be sound.
     pub fn new(packages: Vec<Package>, format: Format) -> Result<Self, GraphError> {
         if packages.len() > MAX_PACKAGES {
             return Err(GraphError::TooManyPackages(packages.len()));
+        }
+        let dependencies =
+            packages.iter().map(|package| package.dependencies.len()).fold(0, usize::saturating_add);
+        if dependencies > MAX_DEPENDENCIES {
+            return Err(GraphError::TooManyDependencies(dependencies));
         }
         check_indices(&packages)?;
         check_roots(&packages)?;
@@ -266,6 +271,17 @@ mod tests {
             Graph::new(chain(MAX_PACKAGES + 1), Format(1)),
             Err(GraphError::TooManyPackages(count)) if count == MAX_PACKAGES + 1
         ));
+    }
+
+    #[test]
+    fn dependencies_are_limited_in_all() {
+        let all: Vec<u32> = (1..1_000).collect();
+        let dense = |packages: usize| -> Vec<Package> {
+            (0..packages.max(1_000)).map(|i| package("p", if i < packages { &all } else { &[] })).collect()
+        };
+        assert!(
+            matches!(Graph::new(dense(300), Format(1)), Err(GraphError::TooManyDependencies(count)) if count == 300 * 999)
+        );
     }
 
     #[test]

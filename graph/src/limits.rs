@@ -11,3 +11,7 @@ pub const MAX_WRITTEN_JSON_BYTES: usize = 2 << 20;
 /// Most packages in a list, so that a hostile list of tiny entries cannot ask for many times its own size in
 /// memory.
 pub const MAX_PACKAGES: usize = 1 << 16;
+
+/// Most dependencies in a list, of all packages together. The largest real lists have some thousands; what is made of
+/// a list, such as an SBOM, has a line for each of them.
+pub const MAX_DEPENDENCIES: usize = 1 << 18;

@@ -194,16 +194,19 @@ impl Packages {
         }
     }
 
+    /// The source of a package in a path. Only what `cargo vendor` has put there comes from elsewhere; a path that
+    /// takes the place of a package (`paths`, `[patch]`) is another package, whatever the lock file says.
     fn path_source(&self, folder: &Path, name: &str, version: &Version) -> Source {
+        if !folder.join(".cargo-checksum.json").exists() {
+            return Source::Local;
+        }
         let sources = self.lock().sources(name, version);
-        // `cargo vendor` leaves this file in each package.
-        if folder.join(".cargo-checksum.json").exists() {
-            return sources.into_iter().find(|source| *source != Source::Local).unwrap_or(Source::Registry);
+        // A vendored package that was changed by hand is used by path, with the file still in it.
+        let is_only_local = !sources.is_empty() && sources.iter().all(|source| *source == Source::Local);
+        if is_only_local {
+            return Source::Local;
         }
-        match sources.as_slice() {
-            [only] => only.clone(),
-            _ => Source::Local,
-        }
+        sources.into_iter().find(|source| *source != Source::Local).unwrap_or(Source::Registry)
     }
 
     fn version_in_manifest(&mut self, folder: &Path, name: &str) -> Option<Version> {
