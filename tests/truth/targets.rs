@@ -49,7 +49,7 @@ fn for_the_host_by_name_which_keeps_both_apart() {
 /// Without the standard library, which is not installed for it, and without a linker of its own: rustc brings lld.
 #[test]
 fn for_another_target() {
-    const CORE: &str = "#![no_core]\n#![feature(no_core, lang_items, auto_traits)]\n#![allow(internal_features)]\n\
+    const CORE: &str = "#![no_core]\n#![feature(no_core, lang_items)]\n#![allow(internal_features)]\n\
         #[lang = \"pointee_sized\"] pub trait PointeeSized {}\n\
         #[lang = \"meta_sized\"] pub trait MetaSized: PointeeSized {}\n\
         #[lang = \"sized\"] pub trait Sized: MetaSized {}\n";
