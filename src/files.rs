@@ -1,6 +1,6 @@
 //! The files that the command line names.
 
-use crate::words::Failure;
+use crate::words::{Failure, printable};
 use auditable_inspect::{Binary, binaries};
 use std::fs::File;
 use std::io;
@@ -18,11 +18,17 @@ impl Input {
     ///
     /// If the file cannot be opened, or is a folder.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
-        let failed = |error: io::Error| Failure::new(path.display().to_string()).cause(error);
+        let failed = |error: io::Error| Failure::new(printable(&path.display().to_string())).cause(error);
         let file =
             if path == Path::new("-") { standard_input() } else { File::open(path) }.map_err(failed)?;
-        if file.metadata().map_err(failed)?.is_dir() {
+        let kind = file.metadata().map_err(failed)?.file_type();
+        if kind.is_dir() {
             return Err(failed(io::ErrorKind::IsADirectory.into()));
+        }
+        if !kind.is_file() {
+            return Err(Failure::new(printable(&path.display().to_string())).cause(
+                "a device or a pipe, which cannot be read at any place: give it to standard input, as `-`",
+            ));
         }
         Ok(Self { path: path.to_owned(), file })
     }
@@ -38,7 +44,12 @@ impl Input {
 
     /// Says of an error which file it is about.
     pub(crate) fn failure(&self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
-        Failure::new(self.path.display().to_string()).cause(error)
+        Failure::new(self.shown()).cause(error)
+    }
+
+    /// The path as it is shown to people.
+    pub(crate) fn shown(&self) -> String {
+        printable(&self.path.display().to_string())
     }
 
     /// The file's name without its folders, for documents about it.

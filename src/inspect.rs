@@ -2,10 +2,10 @@
 
 use crate::Outcome;
 use crate::files::Input;
-use crate::output::Output;
+use crate::output::{Output, Writer};
 use crate::report::{BinaryReport, FileReport, ListReport};
 use crate::tree;
-use crate::words::{Failure, Words, printable};
+use crate::words::{Failure, Words};
 use auditable_graph::{Graph, Kind};
 use auditable_inspect::{Binary, List};
 use clap::ValueEnum;
@@ -57,7 +57,7 @@ Exit status:
 
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
     let mut outcome = Outcome::Clean;
-    let mut shown = Shown::new(options.format);
+    let mut shown = Shown::new(options.format, options.output.writer(&options.paths)?);
     for path in &options.paths {
         let found = Input::open(path).and_then(|input| {
             let mut binaries = input.binaries()?;
@@ -67,39 +67,41 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
             Ok((input, binaries))
         });
         let of_file = match found {
-            Ok((input, binaries)) => shown.file(&input, &binaries, words),
+            Ok((input, binaries)) => shown.file(&input, &binaries, words)?,
             Err(failure) => {
-                shown.unreadable(path.display().to_string(), &failure);
+                shown.unreadable(path.display().to_string(), &failure)?;
                 words.error(&failure);
                 Outcome::Failed
             }
         };
         outcome = outcome.max(of_file);
     }
-    options.output.write(&shown.finish()?)?;
+    shown.finish()?;
     Ok(outcome)
 }
 
-/// What has been found, in the form in which it is asked for.
+/// Shows what is found, file by file, in the form in which it is asked for.
 struct Shown {
     format: Format,
-    text: String,
-    raw: Vec<List>,
-    reports: Vec<FileReport>,
+    writer: Writer,
+    /// How many trees or reports were written.
+    count: usize,
+    /// The first list, if it is to be written byte for byte, and how many others there are.
+    raw: Option<(Vec<u8>, usize)>,
 }
 
 impl Shown {
-    fn new(format: Format) -> Self {
-        Self { format, text: String::new(), raw: Vec::new(), reports: Vec::new() }
+    fn new(format: Format, writer: Writer) -> Self {
+        Self { format, writer, count: 0, raw: None }
     }
 
-    fn file(&mut self, input: &Input, binaries: &[Binary], words: &Words) -> Outcome {
+    fn file(&mut self, input: &Input, binaries: &[Binary], words: &Words) -> Result<Outcome, Failure> {
         let mut outcome = Outcome::Clean;
         let mut report =
             FileReport { path: input.path.display().to_string(), binaries: Vec::new(), error: None };
         let mut has_list = false;
         for binary in binaries {
-            let (binary_report, error) = self.binary(input, binary);
+            let (binary_report, error) = self.binary(input, binary)?;
             has_list |= !binary_report.lists.is_empty();
             report.binaries.push(binary_report);
             if let Some(error) = error {
@@ -107,15 +109,15 @@ impl Shown {
                 outcome = Outcome::Failed;
             }
         }
-        self.reports.push(report);
+        self.report(&report)?;
         if outcome == Outcome::Clean && !has_list {
-            words.note(&format_args!("{}: no list of crates", printable(&input.path.display().to_string())));
+            words.note(&format_args!("{}: no list of crates", input.shown()));
             outcome = Outcome::Finding;
         }
-        outcome
+        Ok(outcome)
     }
 
-    fn binary(&mut self, input: &Input, binary: &Binary) -> (BinaryReport, Option<Failure>) {
+    fn binary(&mut self, input: &Input, binary: &Binary) -> Result<(BinaryReport, Option<Failure>), Failure> {
         let mut report = BinaryReport {
             location: binary.location.as_ref().map(ToString::to_string),
             container: binary.container.to_string(),
@@ -128,76 +130,85 @@ impl Shown {
             Err(error) => {
                 let failure = Failure::new(title(input, binary)).cause(error.to_string());
                 report.error = Some(error.to_string());
-                return (report, Some(failure));
+                return Ok((report, Some(failure)));
             }
         };
         for list in lists {
-            // The bytes are shown as they are, also when they are no sound list.
-            if self.format == Format::Raw {
-                self.raw.push(list.clone());
-            }
+            self.raw(list);
             match list.graph() {
                 Ok(graph) => {
-                    self.tree(&title(input, binary), &graph);
+                    self.tree(&title(input, binary), &graph)?;
                     report.lists.push(ListReport::from(&graph));
                 }
                 Err(error) => {
                     report.error = Some(error.to_string());
-                    return (report, Some(Failure::new(title(input, binary)).cause(error)));
+                    return Ok((report, Some(Failure::new(title(input, binary)).cause(error))));
                 }
             }
         }
-        (report, None)
+        Ok((report, None))
     }
 
-    fn tree(&mut self, title: &str, graph: &Graph) {
+    /// Keeps a list as it is, also if it is not sound.
+    fn raw(&mut self, list: &List) {
+        match &mut self.raw {
+            _ if self.format != Format::Raw => {}
+            None => self.raw = Some((list.json.clone(), 0)),
+            Some((first, others)) => *others += usize::from(*first != list.json),
+        }
+    }
+
+    fn tree(&mut self, title: &str, graph: &Graph) -> Result<(), Failure> {
         if self.format != Format::Tree {
-            return;
+            return Ok(());
         }
-        if !self.text.is_empty() {
-            self.text.push('\n');
+        let mut text = String::new();
+        if self.count > 0 {
+            text.push('\n');
         }
-        let _ = writeln!(self.text, "{}: {}", printable(title), summary(graph));
-        tree::write(graph, &mut self.text);
+        self.count += 1;
+        let _ = writeln!(text, "{title}: {}", summary(graph));
+        tree::write(graph, &mut text);
+        self.writer.write(text.as_bytes())
     }
 
-    fn unreadable(&mut self, path: String, failure: &Failure) {
+    fn unreadable(&mut self, path: String, failure: &Failure) -> Result<(), Failure> {
         let error = failure.source().map_or_else(|| failure.to_string(), ToString::to_string);
-        self.reports.push(FileReport { path, binaries: Vec::new(), error: Some(error) });
+        self.report(&FileReport { path, binaries: Vec::new(), error: Some(error) })
     }
 
-    fn finish(self) -> Result<Vec<u8>, Box<dyn Error>> {
-        match self.format {
-            Format::Tree => Ok(self.text.into_bytes()),
-            Format::Json => {
-                let mut json = serde_json::to_vec_pretty(&self.reports)?;
-                json.push(b'\n');
-                Ok(json)
-            }
-            Format::Raw => {
-                let mut lists: Vec<Vec<u8>> = self.raw.into_iter().map(|list| list.json).collect();
-                lists.dedup();
-                match <[Vec<u8>; 1]>::try_from(lists) {
-                    Ok([json]) => Ok(json),
-                    Err(lists) if lists.is_empty() => Ok(Vec::new()),
-                    Err(lists) => Err(Failure::new(format!(
-                        "there are {} different lists, and --format raw writes one byte for byte: \
-                         name one file, with --arch if it holds several binaries",
-                        lists.len()
-                    ))
-                    .into()),
-                }
-            }
+    fn report(&mut self, report: &FileReport) -> Result<(), Failure> {
+        if self.format != Format::Json {
+            return Ok(());
         }
+        let json = serde_json::to_string_pretty(report)
+            .map_err(|error| Failure::new(report.path.clone()).cause(error))?;
+        self.writer.write(if self.count == 0 { b"[\n" } else { b",\n" })?;
+        self.count += 1;
+        self.writer.write(json.as_bytes())
+    }
+
+    fn finish(mut self) -> Result<(), Failure> {
+        match (self.format, self.raw.take()) {
+            (Format::Json, _) => self.writer.write(b"\n]\n")?,
+            (Format::Raw, Some((_, others))) if others > 0 => {
+                return Err(Failure::new(
+                    "there are lists that differ, and --format raw writes one byte for byte: name one file, \
+                     with --arch if it holds several binaries",
+                ));
+            }
+            (Format::Raw, Some((json, _))) => self.writer.write(&json)?,
+            (Format::Raw | Format::Tree, _) => {}
+        }
+        self.writer.finish()
     }
 }
 
 /// The file, and which binary in it if there are several.
 fn title(input: &Input, binary: &Binary) -> String {
-    let path = input.path.display();
     match &binary.location {
-        Some(location) => format!("{path} ({location}, {})", binary.architecture),
-        None => path.to_string(),
+        Some(location) => format!("{} ({location}, {})", input.shown(), binary.architecture),
+        None => input.shown(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! `auditable object`: the object file with a list, for build systems that call rustc or a linker themselves.
 
 use crate::Outcome;
-use crate::words::Failure;
+use crate::output::{could_not_write, refuse_input};
+use crate::words::{Failure, printable};
 use auditable_graph::Graph;
 use std::error::Error;
 use std::ffi::OsString;
@@ -45,20 +46,19 @@ Examples:
 
 Exit status:
   0  done
-  2  the list is not sound, or rustc could not be asked, or the file not be written";
+  2  the list is not sound, rustc could not be asked, or the file could not be written";
 
 pub(crate) fn run(options: &Options) -> Result<Outcome, Box<dyn Error>> {
-    let shown = options.graph.display();
+    let shown = printable(&options.graph.display().to_string());
     let json = if options.graph.as_os_str() == "-" {
         std::io::read_to_string(std::io::stdin().lock()).map(String::into_bytes)
     } else {
         fs::read(&options.graph)
     };
-    let json = json.map_err(|error| Failure::new(shown.to_string()).cause(error))?;
-    let graph = Graph::from_json(&json).map_err(|error| Failure::new(shown.to_string()).cause(error))?;
+    let json = json.map_err(|error| Failure::new(shown.clone()).cause(error))?;
+    let graph = Graph::from_json(&json).map_err(|error| Failure::new(shown.clone()).cause(error))?;
     let object = auditable_embed::object(&graph, options.target.as_deref(), &options.rustc)?;
-    fs::write(&options.output, object).map_err(|error| {
-        Failure::new(format!("could not write {}", options.output.display())).cause(error)
-    })?;
+    refuse_input(&options.output, std::slice::from_ref(&options.graph))?;
+    fs::write(&options.output, object).map_err(|error| could_not_write(&options.output, error))?;
     Ok(Outcome::Clean)
 }

@@ -1,9 +1,9 @@
 //! Where data goes: standard output, or a file.
 
-use crate::words::Failure;
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::PathBuf;
+use crate::words::{Failure, printable};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 /// Options that all commands with data have.
 #[derive(clap::Args)]
@@ -14,22 +14,89 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// Writes all data at once.
+    /// Begins to write. A file is made or emptied with the first byte, and so not at all if there is none.
     ///
     /// # Errors
     ///
-    /// If it cannot be written; a file is then left as it was or cut short.
-    pub(crate) fn write(&self, data: &[u8]) -> Result<(), Failure> {
-        match &self.output {
-            Some(path) => fs::write(path, data)
-                .map_err(|error| Failure::new(format!("could not write {}", path.display())).cause(error)),
-            None => {
-                let mut stdout = io::stdout().lock();
-                stdout
-                    .write_all(data)
-                    .and_then(|()| stdout.flush())
-                    .map_err(|error| Failure::new("could not write to standard output").cause(error))
-            }
+    /// If the file is one of the inputs, which would then be lost.
+    pub(crate) fn writer(&self, inputs: &[PathBuf]) -> Result<Writer, Failure> {
+        if let Some(path) = &self.output {
+            refuse_input(path, inputs)?;
+        }
+        Ok(Writer { path: self.output.clone(), open: None })
+    }
+}
+
+/// A place that data is written to, as it comes.
+pub(crate) struct Writer {
+    path: Option<PathBuf>,
+    open: Option<BufWriter<Box<dyn Write>>>,
+}
+
+impl Writer {
+    /// Writes some data.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written; a file is then cut short.
+    pub(crate) fn write(&mut self, data: &[u8]) -> Result<(), Failure> {
+        if data.is_empty() {
+            return Ok(());
+        }
+        if self.open.is_none() {
+            let sink: Box<dyn Write> = match &self.path {
+                Some(path) => Box::new(File::create(path).map_err(|error| self.failure(error))?),
+                None => Box::new(io::stdout().lock()),
+            };
+            self.open = Some(BufWriter::new(sink));
+        }
+        let written = self.open.as_mut().map_or(Ok(()), |open| open.write_all(data));
+        written.map_err(|error| self.failure(error))
+    }
+
+    /// Ends with what is still to be written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::write`].
+    pub(crate) fn finish(mut self) -> Result<(), Failure> {
+        let flushed = self.open.as_mut().map_or(Ok(()), Write::flush);
+        flushed.map_err(|error| self.failure(error))
+    }
+
+    fn failure(&self, error: io::Error) -> Failure {
+        match &self.path {
+            Some(path) => could_not_write(path, error),
+            None => Failure::new("could not write to standard output").cause(error),
         }
     }
+}
+
+/// Says that a file could not be written.
+pub(crate) fn could_not_write(path: &Path, error: io::Error) -> Failure {
+    Failure::new(format!("could not write {}", printable(&path.display().to_string()))).cause(error)
+}
+
+/// Fails if a file that is to be written is one of those that are read.
+pub(crate) fn refuse_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    match inputs.iter().find(|input| is_same_file(path, input)) {
+        Some(_) => Err(Failure::new(format!(
+            "{} is read, and would be overwritten",
+            printable(&path.display().to_string())
+        ))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let identity = |path: &Path| fs::metadata(path).ok().map(|file| (file.is_file(), file.dev(), file.ino()));
+    // A device, such as the null device, can be read and written.
+    matches!((identity(one), identity(other)), (Some(one @ (true, ..)), Some(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

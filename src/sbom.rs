@@ -2,13 +2,14 @@
 
 use crate::Outcome;
 use crate::files::Input;
-use crate::output::Output;
+use crate::output::{self, Output, could_not_write};
 use crate::words::{Failure, Words, printable};
 use auditable_graph::Graph;
 use auditable_inspect::Binary;
 use auditable_sbom::{Document, Subject, Timestamp, Tool, cyclonedx, spdx2};
 use clap::ValueEnum;
 use sha2::{Digest as _, Sha256, Sha512};
+use std::collections::HashSet;
 use std::error::Error;
 use std::io::{self, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
@@ -73,26 +74,29 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
     let writer = Writer::new(options.format, options.spec_version.as_deref())?;
     let timestamp = timestamp()?;
     let mut outcome = Outcome::Clean;
-    let mut documents: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut documents = Documents::new(&options.output, &options.paths)?;
     for path in &options.paths {
         match Input::open(path).and_then(|input| of_file(&input, writer, timestamp)) {
             Ok(of_file) if of_file.is_empty() => {
                 words.note(&format_args!("{}: no list of crates", printable(&path.display().to_string())));
                 outcome = outcome.max(Outcome::Finding);
             }
-            Ok(of_file) => documents.extend(of_file),
+            Ok(of_file) => of_file.into_iter().try_for_each(|document| documents.add(document))?,
             Err(failure) => {
                 words.error(&failure);
                 outcome = Outcome::Failed;
             }
         }
     }
-    write(&options.output, documents)?;
+    documents.finish()?;
     Ok(outcome)
 }
 
+/// A document and a name for its file.
+type Named = (String, Vec<u8>);
+
 /// One document for each different list in the file, with a name for it.
-fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<Named>, Failure> {
     let mut found: Vec<(Binary, Graph)> = Vec::new();
     for mut binary in input.binaries()? {
         let lists =
@@ -126,31 +130,53 @@ fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<(S
     Ok(documents)
 }
 
-/// A single document goes to standard output or into the file that is named; several go into a folder.
-fn write(output: &Output, documents: Vec<(String, Vec<u8>)>) -> Result<(), Failure> {
-    let folder = output.output.as_deref().filter(|path| path.is_dir() || names_folder(path));
-    match (folder, documents.as_slice()) {
-        (_, []) => Ok(()),
-        (None, [(_, only)]) => output.write(only),
-        (None, _) => Err(Failure::new(format!(
-            "there are {} documents: name a folder for them with --output FOLDER/",
-            documents.len()
-        ))),
-        (Some(folder), documents) => {
-            for (index, (name, _)) in documents.iter().enumerate() {
-                if documents.iter().take(index).any(|(other, _)| other == name) {
-                    return Err(Failure::new(format!("two files would both be described in {name}")));
+/// Where documents go: several into a folder, each as soon as it is there; a single one to standard output or into the
+/// file that is named.
+enum Documents<'a> {
+    Folder { folder: &'a Path, inputs: &'a [PathBuf], names: HashSet<String> },
+    Single { writer: output::Writer, document: Option<Vec<u8>> },
+}
+
+impl<'a> Documents<'a> {
+    fn new(output: &'a Output, inputs: &'a [PathBuf]) -> Result<Self, Failure> {
+        match output.output.as_deref().filter(|path| path.is_dir() || names_folder(path)) {
+            Some(folder) => Ok(Self::Folder { folder, inputs, names: HashSet::new() }),
+            None => Ok(Self::Single { writer: output.writer(inputs)?, document: None }),
+        }
+    }
+
+    fn add(&mut self, (name, bytes): Named) -> Result<(), Failure> {
+        match self {
+            Self::Single { document: document @ None, .. } => *document = Some(bytes),
+            Self::Single { .. } => {
+                return Err(Failure::new(
+                    "there is more than one document: name a folder for them with --output FOLDER/",
+                ));
+            }
+            Self::Folder { folder, inputs, names } => {
+                let path = folder.join(&name);
+                if names.contains(&name) {
+                    return Err(Failure::new(format!(
+                        "two files would both be described in {}",
+                        printable(&name)
+                    )));
                 }
+                output::refuse_input(&path, inputs)?;
+                fs::create_dir_all(*folder).map_err(|error| could_not_write(folder, error))?;
+                fs::write(&path, bytes).map_err(|error| could_not_write(&path, error))?;
+                names.insert(name);
             }
-            let failed = |path: &Path, error: io::Error| {
-                Failure::new(format!("could not write {}", path.display())).cause(error)
-            };
-            fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-            for (name, bytes) in documents {
-                let path = folder.join(name);
-                fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Single { mut writer, document: Some(document) } => {
+                writer.write(&document)?;
+                writer.finish()
             }
-            Ok(())
+            _ => Ok(()),
         }
     }
 }

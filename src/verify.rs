@@ -37,10 +37,13 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
     for path in &options.paths {
         let path_text = printable(&path.display().to_string());
         match Input::open(path).and_then(|input| verify(&input)) {
-            Ok(Verdict::Sound(summary)) => writeln!(stdout, "{path_text}: ok: {summary}")?,
             Ok(verdict) => {
-                writeln!(stdout, "{path_text}: {verdict}")?;
-                outcome = outcome.max(Outcome::Finding);
+                let ok = if let Verdict::Sound(_) = verdict { "ok: " } else { "" };
+                writeln!(stdout, "{path_text}: {ok}{verdict}")
+                    .map_err(|error| Failure::new("could not write to standard output").cause(error))?;
+                if ok.is_empty() {
+                    outcome = outcome.max(Outcome::Finding);
+                }
             }
             Err(failure) => {
                 words.error(&failure);

@@ -107,27 +107,54 @@ impl Error for Failure {
 
 /// The error and its causes, each on a line.
 fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = printable(&error.to_string());
+    let mut text = printable_lines(&error.to_string());
     let mut cause = error.source();
     while let Some(error) = cause {
         text.push_str("\n  caused by: ");
-        text.push_str(&printable(&error.to_string()));
+        text.push_str(&printable_lines(&error.to_string()));
         cause = error.source();
     }
     text
 }
 
-/// Text without control characters. Names in lists and files come from strangers, and a terminal takes orders.
+/// A name or a path, on one line and without anything that a terminal takes for an order or that changes how the rest
+/// of the line looks. Names in lists and files come from strangers.
 pub(crate) fn printable(text: &str) -> String {
+    escaped(text, |character| character.is_control() || is_format(character))
+}
+
+/// As [`printable`], for text of several lines: what another program said.
+fn printable_lines(text: &str) -> String {
+    escaped(text, |character| character != '\n' && (character.is_control() || is_format(character)))
+}
+
+fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_control() && character != '\n' {
+        if is_escaped(character) {
             printable.extend(character.escape_default());
         } else {
             printable.push(character);
         }
     }
     printable
+}
+
+/// Characters that are not seen but change what is: separators of lines, marks of direction, joiners (Unicode's
+/// general categories Zl, Zp and, of Cf, those outside of particular scripts).
+const fn is_format(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 const RED: &str = "\x1b[1;31m";
@@ -141,6 +168,8 @@ mod tests {
     #[test]
     fn a_name_gives_the_terminal_no_orders() {
         assert_eq!(printable("a\x1b[31mb\u{9b}c\u{0}é"), r"a\u{1b}[31mb\u{9b}c\u{0}é");
+        assert_eq!(printable("a\nb\u{202e}c\u{2028}"), r"a\nb\u{202e}c\u{2028}");
+        assert_eq!(printable_lines("a\nb\r"), "a\nb\\r");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub(crate) fn workspace_wrapper(arguments: &[String]) -> Option<OsString> {
     let here = env::current_dir().unwrap_or_default();
     of_arguments(arguments, &here)
         .or_else(|| env::var_os("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER"))
-        .or_else(|| of_files(&here))
+        .or_else(|| of_files(&here, reads_folder(arguments)))
         .filter(|wrapper| !wrapper.is_empty())
 }
 
@@ -34,13 +34,19 @@ fn of_arguments(arguments: &[String], here: &Path) -> Option<OsString> {
     found
 }
 
-fn of_files(here: &Path) -> Option<OsString> {
+/// Cargo installs as if it were called elsewhere: what the current folder says is about another project.
+fn reads_folder(arguments: &[String]) -> bool {
+    !arguments.iter().any(|argument| argument == "install")
+}
+
+fn of_files(here: &Path, reads_folder: bool) -> Option<OsString> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
         .into_iter()
         .flat_map(|home| [home.join("config"), home.join("config.toml")]);
     here.ancestors()
+        .take_while(|_| reads_folder)
         .flat_map(|folder| [folder.join(".cargo").join("config"), folder.join(".cargo").join("config.toml")])
         .chain(home)
         .find_map(|file| of_file(&file))
@@ -79,7 +85,9 @@ mod tests {
         let file = folder.path().join(".cargo").join("config.toml");
         fs::create_dir(folder.path().join(".cargo")).unwrap();
         fs::write(&file, "[build]\nrustc-workspace-wrapper = \"tools/wrap\"\n").unwrap();
-        assert_eq!(of_files(&folder.path().join("a/b")), Some(folder.path().join("tools/wrap").into()));
+        let inner = folder.path().join("a/b");
+        assert_eq!(of_files(&inner, true), Some(folder.path().join("tools/wrap").into()));
+        assert_ne!(of_files(&inner, false), Some(folder.path().join("tools/wrap").into()));
 
         let arguments =
             |arguments: &[&str]| arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>();

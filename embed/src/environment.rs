@@ -53,7 +53,7 @@ impl Mode {
             Some(word) if word == "off" => Ok(Self::Off),
             Some(word) => Err((
                 Self::On,
-                Problem::new(format!("{MODE} is set to {:?}, which has no meaning", word.display()))
+                Problem::new(format!("unknown value {:?} for {MODE}", word.display()))
                     .hint("set it to on, strict or off, or not at all"),
             )),
         }

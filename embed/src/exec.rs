@@ -29,8 +29,12 @@ fn not_run(command: &Command, error: io::Error) -> ExitCode {
 /// The exit code that passes on how another program ended. A signal, which no exit code expresses, is told in words.
 pub(crate) fn exit_code(program: &str, status: ExitStatus) -> ExitCode {
     match status.code() {
-        // Only Windows has codes that do not fit; 1 is a failure as well.
-        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Some(code) => match u8::try_from(code) {
+            Ok(code) => ExitCode::from(code),
+            // Only Windows has codes that do not fit, and then this is the only way to pass them on.
+            #[expect(clippy::exit, reason = "nothing is left to be done")]
+            Err(_) => std::process::exit(code),
+        },
         None => {
             Problem::new(format!("{program} was ended by a signal ({status})")).print(Severity::Error);
             ExitCode::from(FAILURE)

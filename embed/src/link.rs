@@ -1,7 +1,8 @@
 //! Running rustc with the list as one more object, so that a build which passes without it passes with it.
 
 use crate::exec;
-use crate::report::Problem;
+use crate::report::{Problem, Severity};
+use auditable_graph::section;
 use serde::Deserialize;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
@@ -21,21 +22,41 @@ pub(crate) enum Linked {
 ///
 /// Cargo gets what rustc says as it comes, except for the linker's error, which it gets only if it is the user's.
 pub(crate) fn run(with_list: Command, without: &dyn Fn() -> Command) -> Linked {
-    let (status, held) = match supervise(with_list, Pass::AllButLinkErrors) {
-        Ok(ended) => ended,
-        Err(code) => return Linked::Failed(code),
-    };
-    if status.success() {
-        return Linked::WithList;
-    }
-    let Some(link_error) = held.first() else { return Linked::Failed(exec::exit_code("rustc", status)) };
-    match supervise(without(), Pass::Errors) {
-        Ok((status, _)) if status.success() => {
-            Linked::WithoutList(Problem::new("the linker does not take it").cause(linker_words(link_error)))
+    let first = supervise(with_list, Pass::AllButLinkErrors);
+    let problem = match &first {
+        Ok((status, _)) if status.success() => return Linked::WithList,
+        Ok((status, held)) => {
+            let Some(link_error) = held.first() else {
+                return Linked::Failed(exec::exit_code("rustc", *status));
+            };
+            let words = linker_words(link_error);
+            if is_about_symbols(&words) {
+                held.iter().for_each(|line| pass_on(line));
+                return Linked::Failed(exec::exit_code("rustc", *status));
+            }
+            Problem::new("the linker rejects the object file with the list, so it was linked without")
+                .cause(words)
         }
+        // Two more arguments can be too many for the system.
+        Err(error) => Problem::new("rustc cannot be started with the object file").cause(error.to_string()),
+    };
+    match supervise(without(), if first.is_ok() { Pass::Errors } else { Pass::All }) {
+        Ok((status, _)) if status.success() => Linked::WithoutList(problem),
         Ok((status, _)) => Linked::Failed(exec::exit_code("rustc", status)),
-        Err(code) => Linked::Failed(code),
+        Err(error) => {
+            Problem::new("could not run rustc").cause(error).print(Severity::Error);
+            Linked::Failed(ExitCode::from(exec::FAILURE))
+        }
     }
+}
+
+/// Whether the linker misses symbols of the program, which it does without the list as well. To compile everything
+/// once more would only keep the user waiting.
+fn is_about_symbols(words: &str) -> bool {
+    let misses = ["undefined symbol", "undefined reference", "unresolved external", "Undefined symbols"];
+    misses.iter().any(|miss| words.contains(miss))
+        && !words.contains(section::SYMBOL)
+        && !words.contains(section::NAME)
 }
 
 /// What of rustc's words goes on to cargo.
@@ -45,16 +66,13 @@ enum Pass {
     AllButLinkErrors,
     /// Errors only: cargo has seen all else in the first run.
     Errors,
+    /// All.
+    All,
 }
 
 /// Runs rustc to its end. Its diagnostics are lines of JSON on standard error, since cargo asks for them.
-fn supervise(mut command: Command, pass: Pass) -> Result<(ExitStatus, Vec<Vec<u8>>), ExitCode> {
-    let program = command.get_program().display().to_string();
-    let failed = |error: io::Error| {
-        Problem::new(format!("could not run {program}")).cause(error).print(crate::report::Severity::Error);
-        ExitCode::from(exec::FAILURE)
-    };
-    let mut child = command.stderr(Stdio::piped()).spawn().map_err(failed)?;
+fn supervise(mut command: Command, pass: Pass) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
+    let mut child = command.stderr(Stdio::piped()).spawn()?;
     let mut held: Vec<Vec<u8>> = Vec::new();
     if let Some(stderr) = child.stderr.take() {
         let mut lines = BufReader::new(stderr);
@@ -65,22 +83,25 @@ fn supervise(mut command: Command, pass: Pass) -> Result<(ExitStatus, Vec<Vec<u8
             let passes = match pass {
                 Pass::AllButLinkErrors => held.is_empty() && !is_link_error(&line),
                 Pass::Errors => !is_artifact(&line) && !is_warning(&line),
+                Pass::All => true,
             };
             if passes {
-                let _ = io::stderr().lock().write_all(&line);
+                pass_on(&line);
             } else {
                 held.push(line);
             }
         }
     }
-    let status = child.wait().map_err(failed)?;
+    let status = child.wait()?;
     if pass == Pass::AllButLinkErrors && status.success() {
         // Then it was no error after all.
-        for line in held.drain(..) {
-            let _ = io::stderr().lock().write_all(&line);
-        }
+        held.drain(..).for_each(|line| pass_on(&line));
     }
     Ok((status, held))
+}
+
+fn pass_on(line: &[u8]) {
+    let _ = io::stderr().lock().write_all(line);
 }
 
 fn is_link_error(line: &[u8]) -> bool {
@@ -131,6 +152,13 @@ mod tests {
             br#"{"$message_type":"diagnostic","message":"unused variable","level":"warning"}"#
         ));
         assert!(is_artifact(br#"{"$message_type":"artifact","artifact":"/t/a.d","emit":"dep-info"}"#));
+    }
+
+    #[test]
+    fn missing_symbols_are_the_programs() {
+        assert!(is_about_symbols("ld: main.o: undefined reference to `nosuch'"));
+        assert!(!is_about_symbols("ld: undefined reference to `AUDITABLE_VERSION_INFO'"));
+        assert!(!is_about_symbols("ld: unknown option: -u"));
     }
 
     #[test]

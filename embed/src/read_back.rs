@@ -18,8 +18,11 @@ pub(crate) fn check(files: &[PathBuf], json: &[u8], args: &RustcArgs) -> Result<
     for path in files.iter().filter(|path| path.exists()) {
         is_any_there = true;
         if !has_list(path, json)? {
-            return Err(Problem::new(format!("it was linked, but is not in {}", path.display()))
-                .cause(likely_cause(args)));
+            return Err(Problem::new(format!(
+                "the linker was given the list, but {} does not have it",
+                path.display()
+            ))
+            .cause(likely_cause(args)));
         }
     }
     if is_any_there {
@@ -27,7 +30,7 @@ pub(crate) fn check(files: &[PathBuf], json: &[u8], args: &RustcArgs) -> Result<
     }
     let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     Err(Problem::new(format!(
-        "it was linked, but into which file is not known: looked for {}",
+        "the linker was given the list, but which file it wrote is not known: none of {}",
         names.join(", ")
     )))
 }

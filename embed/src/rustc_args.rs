@@ -110,7 +110,7 @@ impl RustcArgs {
             "-C" | "--codegen" => self.take_codegen(value),
             "-Z" => self.target_arguments.push(format!("-Z{value}")),
             "-vV" | "-V" | "--version" => self.is_query = true,
-            input if !input.starts_with('-') => self.input = Some(input.into()),
+            input if !input.starts_with('-') && self.input.is_none() => self.input = Some(input.into()),
             _ => {}
         }
     }
@@ -209,6 +209,11 @@ const OPTIONS_WITH_VALUE: &[&str] = &[
     "-W",
     "-D",
     "-F",
+    "--allow",
+    "--warn",
+    "--deny",
+    "--forbid",
+    "--force-warn",
     "--cap-lints",
     "--error-format",
     "--json",

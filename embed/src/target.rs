@@ -149,10 +149,17 @@ fn stamp(file: &Path) -> Option<(u64, u128)> {
     Some((metadata.len(), modified.as_nanos()))
 }
 
-/// The target folder that something lies in: cargo marks it for backup programs.
+/// The target folder that something lies in, by what cargo leaves there: a mark for backup programs if it made the folder,
+/// and what it knows of rustc.
 fn target_dir(inside: &Path) -> Option<PathBuf> {
-    inside.ancestors().take(8).find(|folder| folder.join("CACHEDIR.TAG").is_file()).map(Path::to_owned)
+    inside
+        .ancestors()
+        .take(8)
+        .find(|folder| MARKS.iter().any(|mark| folder.join(mark).is_file()))
+        .map(Path::to_owned)
 }
+
+const MARKS: &[&str] = &["CACHEDIR.TAG", ".rustc_info.json"];
 
 #[derive(Serialize, Deserialize)]
 struct Memory<Q, T> {

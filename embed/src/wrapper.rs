@@ -9,9 +9,9 @@ use crate::rustc_args::RustcArgs;
 use crate::target::Target;
 use crate::{compress, exec, freshness, linker, object_file, read_back, target};
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::{env, fs};
 
 /// Runs `arguments`: rustc and its arguments, as cargo gives them to a wrapper.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -33,14 +33,12 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     let Some(artifact) = Artifact::of(&args) else {
         return exec::replace(plain());
     };
-    let (ended, problem) = match Embedding::new(rustc, &args, &artifact) {
+    let (ended, shortcoming) = match Embedding::new(rustc, &args, &artifact) {
         Ok(embedding) => embedding.link(&artifact, &args, &plain),
-        Err(problem) => (None, Some(problem)),
+        Err(problem) => (None, Some(Shortcoming::NoList(problem))),
     };
-    if let Some(problem) = problem {
-        let problem = Problem::new(format!("{artifact} has no list of crates in it"))
-            .cause(problem)
-            .hint("CARGO_AUDITABLE=off builds without lists, CARGO_AUDITABLE=strict makes this an error");
+    if let Some(shortcoming) = shortcoming {
+        let problem = shortcoming.of(&artifact);
         // The cargo role has already spoken of a mode that it does not know.
         if Mode::from_environment().unwrap_or_else(|(mode, _)| mode) == Mode::Strict {
             problem.print(Severity::Error);
@@ -52,6 +50,26 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         return code;
     }
     ended.unwrap_or(ExitCode::SUCCESS)
+}
+
+/// What an artifact lacks.
+enum Shortcoming {
+    NoList(Problem),
+    InexactList(Problem),
+}
+
+impl Shortcoming {
+    fn of(self, artifact: &Artifact<'_>) -> Problem {
+        let (what, cause) = match self {
+            Self::NoList(cause) => (format!("{artifact} has no list of crates in it"), cause),
+            Self::InexactList(cause) => {
+                (format!("the list in {artifact} may name crates that were not compiled"), cause)
+            }
+        };
+        Problem::new(what)
+            .cause(cause)
+            .hint("CARGO_AUDITABLE=off builds without lists, CARGO_AUDITABLE=strict makes this an error")
+    }
 }
 
 /// Rustc behind the user's own wrapper. What only concerns us is taken out of its environment: procedural macros run
@@ -79,6 +97,8 @@ fn command(rustc: &OsStr, arguments: &[OsString]) -> Command {
 /// A list that is ready to be linked.
 struct Embedding {
     json: Vec<u8>,
+    /// Why it may not be exact.
+    doubt: Option<Problem>,
     target: Target,
     /// The object file, which lies there until the link is done.
     object: PathBuf,
@@ -89,15 +109,17 @@ impl Embedding {
     fn new(rustc: &OsStr, args: &RustcArgs, artifact: &Artifact<'_>) -> Result<Self, Problem> {
         // Where rustc must be asked, it answers meanwhile.
         let target = target::Answer::begin(rustc, args);
-        let graph = resolve::graph(&Link::of(args, CargoCall::from_environment())?)?;
+        let (graph, doubt) = resolve::graph(&Link::of(args, CargoCall::from_environment())?)?;
         let json =
             graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
         let target = target.finish()?;
         let bytes = object_file::object_file(&target, &compress::compress(&json))?;
-        let object = args.out_dir.clone().unwrap_or_else(env::temp_dir).join(artifact.object_name(args));
+        let linked_to = args.linked_file.as_deref().and_then(Path::parent);
+        let folder = args.out_dir.as_deref().or(linked_to).unwrap_or(Path::new(""));
+        let object = folder.join(artifact.object_name(args));
         fs::write(&object, bytes)
             .map_err(|error| Problem::new(format!("could not write {}", object.display())).cause(error))?;
-        Ok(Self { json, target, object })
+        Ok(Self { json, doubt, target, object })
     }
 
     /// Links, and looks whether the list has arrived. How rustc ended, if it was run; and what is wrong with the
@@ -107,19 +129,21 @@ impl Embedding {
         artifact: &Artifact<'_>,
         args: &RustcArgs,
         plain: &dyn Fn() -> Command,
-    ) -> (Option<ExitCode>, Option<Problem>) {
+    ) -> (Option<ExitCode>, Option<Shortcoming>) {
         let mut with_list = plain();
         with_list.args(linker::arguments(args, &self.target, &self.object));
         let linked = link::run(with_list, plain);
         // A file left behind does no harm.
         let _ = fs::remove_file(&self.object);
-        match linked {
+        let (code, shortcoming) = match linked {
             Linked::WithList => {
                 let files = artifact.files(args, &self.target);
-                (Some(ExitCode::SUCCESS), read_back::check(&files, &self.json, args).err())
+                let lost = read_back::check(&files, &self.json, args).err().map(Shortcoming::NoList);
+                (ExitCode::SUCCESS, lost.or(self.doubt.map(Shortcoming::InexactList)))
             }
-            Linked::WithoutList(problem) => (Some(ExitCode::SUCCESS), Some(problem)),
-            Linked::Failed(code) => (Some(code), None),
-        }
+            Linked::WithoutList(problem) => (ExitCode::SUCCESS, Some(Shortcoming::NoList(problem))),
+            Linked::Failed(code) => (code, None),
+        };
+        (Some(code), shortcoming)
     }
 }

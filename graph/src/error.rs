@@ -1,4 +1,4 @@
-use crate::limits::{MAX_DEPENDENCIES, MAX_JSON_BYTES, MAX_PACKAGES, MAX_WRITTEN_JSON_BYTES};
+use crate::limits::{MAX_DEPENDENCIES, MAX_JSON_BYTES, MAX_PACKAGES, MAX_TEXT_BYTES, MAX_WRITTEN_JSON_BYTES};
 use std::{error, fmt};
 
 /// Why something is not a list of crates, or cannot be written as one.
@@ -12,6 +12,8 @@ pub enum GraphError {
     JsonTooLarge(usize),
     /// There are more than [`MAX_PACKAGES`] packages. Carries their number.
     TooManyPackages(usize),
+    /// A name, a version or a source has more than [`MAX_TEXT_BYTES`]. Carries its size in bytes.
+    TextTooLong(usize),
     /// There are more than [`MAX_DEPENDENCIES`] dependencies. Carries their number.
     TooManyDependencies(usize),
     /// A dependency points to no package of the list.
@@ -45,6 +47,12 @@ impl fmt::Display for GraphError {
             }
             Self::TooManyPackages(count) => {
                 write!(f, "the list has {count} packages, over the limit of {MAX_PACKAGES}")
+            }
+            Self::TextTooLong(bytes) => {
+                write!(
+                    f,
+                    "a name, a version or a source has {bytes} bytes, over the limit of {MAX_TEXT_BYTES}"
+                )
             }
             Self::TooManyDependencies(count) => {
                 write!(f, "the list has {count} dependencies, over the limit of {MAX_DEPENDENCIES}")

@@ -1,4 +1,4 @@
-use crate::limits::{MAX_DEPENDENCIES, MAX_PACKAGES};
+use crate::limits::{MAX_DEPENDENCIES, MAX_PACKAGES, MAX_TEXT_BYTES};
 use crate::wire;
 use crate::{Format, GraphError, Package};
 
@@ -31,6 +31,7 @@ impl Graph {
         if dependencies > MAX_DEPENDENCIES {
             return Err(GraphError::TooManyDependencies(dependencies));
         }
+        check_texts(&packages)?;
         check_indices(&packages)?;
         check_roots(&packages)?;
         let packages = canonical_order(packages);
@@ -85,6 +86,19 @@ impl Graph {
     pub fn package(&self, index: u32) -> Option<&Package> {
         self.packages.get(usize::try_from(index).ok()?)
     }
+}
+
+fn check_texts(packages: &[Package]) -> Result<(), GraphError> {
+    for package in packages {
+        let version = &package.version;
+        let version_bytes = version.pre.len().saturating_add(version.build.len());
+        for bytes in [package.name.len(), version_bytes, package.source.as_str().len()] {
+            if bytes > MAX_TEXT_BYTES {
+                return Err(GraphError::TextTooLong(bytes));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn check_indices(packages: &[Package]) -> Result<(), GraphError> {
@@ -271,6 +285,15 @@ mod tests {
             Graph::new(chain(MAX_PACKAGES + 1), Format(1)),
             Err(GraphError::TooManyPackages(count)) if count == MAX_PACKAGES + 1
         ));
+    }
+
+    #[test]
+    fn texts_are_limited() {
+        let long = |bytes: usize| Graph::new(vec![package(&"x".repeat(bytes), &[])], Format(1));
+        assert!(long(MAX_TEXT_BYTES).is_ok());
+        assert!(
+            matches!(long(MAX_TEXT_BYTES + 1), Err(GraphError::TextTooLong(bytes)) if bytes == MAX_TEXT_BYTES + 1)
+        );
     }
 
     #[test]

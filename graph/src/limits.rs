@@ -12,6 +12,10 @@ pub const MAX_WRITTEN_JSON_BYTES: usize = 2 << 20;
 /// memory.
 pub const MAX_PACKAGES: usize = 1 << 16;
 
+/// Most bytes of a name, of a version and of a source: 1 KiB. Registries allow for 64, and reports repeat the name of a
+/// package for each package that depends on it.
+pub const MAX_TEXT_BYTES: usize = 1 << 10;
+
 /// Most dependencies in a list, of all packages together. The largest real lists have some thousands; what is made of
 /// a list, such as an SBOM, has a line for each of them.
 pub const MAX_DEPENDENCIES: usize = 1 << 18;

@@ -255,7 +255,15 @@ mod tests {
         assert!(matches!(quoted.to_json(), Err(GraphError::UnwritableText(_))));
         let escaped = Package { source: Source::Other("a\\b".into()), ..root("a") };
         assert!(Graph::new(vec![escaped], Format(1)).unwrap().to_json().is_err());
-        let large = Graph::new(vec![root(&"x".repeat(MAX_WRITTEN_JSON_BYTES))], Format(1)).unwrap();
+        let large = Graph::new(
+            std::iter::once(root("app"))
+                .chain((0..40_000).map(|number| {
+                    Package::new(format!("package-{number}"), Version::new(1, 0, 0), Source::CratesIo)
+                }))
+                .collect(),
+            Format(1),
+        )
+        .unwrap();
         assert!(matches!(large.to_json(), Err(GraphError::WrittenJsonTooLarge(_))));
     }
 }

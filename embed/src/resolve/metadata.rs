@@ -41,20 +41,20 @@ fn host(link: &Link) -> Result<String, Problem> {
     host.map(str::to_owned).ok_or_else(|| Problem::new("cargo -vV names no host"))
 }
 
-/// Asks the cargo that runs, from where the user called it. First without the network: what was compiled is at hand.
-/// Last with all features, which lists more than was compiled but cannot name a feature that does not exist.
+/// Asks the cargo that runs, from where the user called it, and without the network: what was compiled is at hand. At
+/// last with all features, which lists more than was compiled but cannot name a feature that does not exist.
 fn ask(link: &Link, platform: &str) -> Result<Metadata, Problem> {
     let named = feature_arguments(link);
     let all = vec!["--all-features".to_owned()];
     let mut last = None;
-    for (features, offline) in [(&named, true), (&named, false), (&all, true)] {
+    for features in [&named, &all] {
         let mut command = Command::new(&link.cargo);
         command
             .args(["metadata", "--format-version=1", "--filter-platform", platform, "--manifest-path"])
             .arg(link.manifest_path())
             .args(features)
             .args(link.call.project_arguments())
-            .args(offline.then_some("--offline"))
+            .arg("--offline")
             .current_dir(link.call_dir());
         environment::as_question(&mut command);
         let metadata = output(&mut command).and_then(|json| {

@@ -25,21 +25,25 @@ pub(crate) use self::link::Link;
 use crate::report::Problem;
 use auditable_graph::Graph;
 
-/// The crates that are compiled into what is linked.
+/// The crates that are compiled into what is linked; and if they may not be exactly those, why it is not known better.
 ///
 /// # Errors
 ///
 /// If no source knows them: what each said.
-pub(crate) fn graph(link: &Link) -> Result<Graph, Problem> {
+pub(crate) fn graph(link: &Link) -> Result<(Graph, Option<Problem>), Problem> {
     let mut failures: Vec<String> = Vec::new();
     for (name, rung) in RUNGS {
         match rung(link) {
-            Ok(Some(graph)) => return Ok(graph),
+            Ok(Some(graph)) if graph.format().is_exact() => return Ok((graph, None)),
+            Ok(Some(graph)) => {
+                let doubt = Problem::new(format!("it comes from {name}, since nothing better is known"));
+                return Ok((graph, Some(doubt.cause(failures.join("\n")))));
+            }
             Ok(None) => {}
             Err(problem) => failures.push(format!("{name}: {}", chain(&problem))),
         }
     }
-    Err(Problem::new(format!("no source says what was compiled:\n{}", failures.join("\n"))))
+    Err(Problem::new("could not find out which crates were compiled").cause(failures.join("\n")))
 }
 
 /// A source of the graph: `Ok(None)` if it does not apply to this link.

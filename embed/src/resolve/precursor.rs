@@ -7,14 +7,14 @@
 use super::units::{self, Role, Unit};
 use super::{Link, package_id, source};
 use crate::report::Problem;
-use auditable_graph::{Format, Graph};
+use auditable_graph::{Format, Graph, Package};
 use serde::Deserialize;
 use std::{env, fs};
 
 /// Version of the file's layout that is understood.
 const LAYOUT: u32 = 1;
 
-pub(crate) fn graph(_link: &Link) -> Result<Option<Graph>, Problem> {
+pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
     // The same content under several names, one for each file that the artifact becomes.
     let paths = env::var_os("CARGO_SBOM_PATH").unwrap_or_default();
     let Some(path) = env::split_paths(&paths).find(|path| !path.as_os_str().is_empty()) else {
@@ -22,7 +22,25 @@ pub(crate) fn graph(_link: &Link) -> Result<Option<Graph>, Problem> {
     };
     let failed = || Problem::new(format!("could not read {}", path.display()));
     let json = fs::read(&path).map_err(|error| failed().cause(error))?;
-    parse(&json).map(Some).map_err(|problem| failed().cause(problem))
+    let graph = parse(&json).map_err(|problem| failed().cause(problem))?;
+    agrees(&graph, link).map_err(|problem| failed().cause(problem))?;
+    Ok(Some(graph))
+}
+
+/// Checks that the file is about this link: a program that runs cargo passes its variables on.
+fn agrees(graph: &Graph, link: &Link) -> Result<(), Problem> {
+    let is_root = |root: &&Package| root.name == link.package && root.version == link.version;
+    if graph.root().filter(is_root).is_none() {
+        return Err(Problem::new(format!("it is not about `{}` {}", link.package, link.version)));
+    }
+    // What rustc gets has the names of libraries, which only mostly are those of packages: so only counted.
+    let needed = graph.root().map_or(0, |root| root.dependencies.len());
+    let linked = link.externs.iter().filter(|given| !given.is_standard).count();
+    // One of them may be the package's own library, or the same package at two versions under two names.
+    if needed.saturating_add(1) < linked {
+        return Err(Problem::new(format!("it has {needed} direct dependencies, but {linked} are linked")));
+    }
+    Ok(())
 }
 
 fn parse(json: &[u8]) -> Result<Graph, Problem> {

@@ -18,7 +18,7 @@ pub(crate) struct Store {
     records: HashMap<usize, Rc<[Rc<Record>]>>,
     /// Positions in `units` whose fingerprints are in `by_value`.
     loaded: HashSet<usize>,
-    by_value: HashMap<u64, Rc<Record>>,
+    by_value: HashMap<u64, Vec<Rc<Record>>>,
     profiles: Vec<PathBuf>,
 }
 
@@ -134,9 +134,6 @@ impl Store {
         dependent: &Record,
     ) -> Result<Option<Rc<Record>>, Problem> {
         for crate_name in [name, &dependent.package.replace('-', "_")] {
-            if let Some(found) = self.by_value.get(&value) {
-                return Ok(Some(Rc::clone(found)));
-            }
             for position in self.by_crate_name.get(crate_name).cloned().unwrap_or_default() {
                 self.load(position)?;
             }
@@ -146,7 +143,17 @@ impl Store {
                 self.load(position)?;
             }
         }
-        Ok(self.by_value.get(&value).cloned())
+        let found = self.by_value.get(&value).map(Vec::as_slice).unwrap_or_default();
+        // Build scripts that the configuration overrides have equal fingerprints if they say the same. The one that is
+        // meant is then that of the package itself.
+        let is_of = |package: &str| found.iter().find(|record| record.package.replace('-', "_") == package);
+        match found {
+            [only] => Ok(Some(Rc::clone(only))),
+            [first, others @ ..] if others.iter().all(|other| other.package == first.package) => {
+                Ok(Some(Rc::clone(first)))
+            }
+            _ => Ok(is_of(name).or_else(|| is_of(&dependent.package.replace('-', "_"))).cloned()),
+        }
     }
 
     fn load(&mut self, position: usize) -> Result<(), Problem> {
@@ -156,7 +163,7 @@ impl Store {
         for record in self.records(position)?.iter() {
             // A unit that is being compiled has no value yet, and so is not part of this link.
             if let Some(value) = value_of(record) {
-                self.by_value.entry(value).or_insert_with(|| Rc::clone(record));
+                self.by_value.entry(value).or_default().push(Rc::clone(record));
             }
         }
         Ok(())
