@@ -62,7 +62,13 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
         let found = Input::open(path).and_then(|input| {
             let mut binaries = input.binaries()?;
             if let Some(architecture) = &options.arch {
+                let all: Vec<String> =
+                    binaries.iter().map(|binary| binary.architecture.to_string()).collect();
                 binaries.retain(|binary| binary.architecture.to_string() == *architecture);
+                if binaries.is_empty() {
+                    let cause = format!("no binary for {architecture} is in it, only for {}", all.join(", "));
+                    return Err(input.failure(cause));
+                }
             }
             Ok((input, binaries))
         });

@@ -5,7 +5,7 @@ use crate::files::Input;
 use crate::output::{self, Output, could_not_write};
 use crate::words::{Failure, Words, printable};
 use auditable_graph::Graph;
-use auditable_inspect::Binary;
+use auditable_inspect::{Architecture, Container, Location};
 use auditable_sbom::{Document, Subject, Timestamp, Tool, cyclonedx, spdx2};
 use clap::ValueEnum;
 use sha2::{Digest as _, Sha256, Sha512};
@@ -60,7 +60,7 @@ Examples:
 Exit status:
   0  every file has a list
   1  a file has none, and no document was written for it
-  2  a file could not be read, or a document not be written";
+  2  a file could not be read, or a document could not be written";
 
 /// A document in a chosen format and version.
 #[derive(Clone, Copy)]
@@ -95,17 +95,32 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 /// A document and a name for its file.
 type Named = (String, Vec<u8>);
 
+/// A list, and what tells it from the others in its file.
+struct Found {
+    container: Container,
+    architecture: Architecture,
+    location: Option<Location>,
+    /// Counted within the binary, from 0: a linker can put several lists together.
+    number: usize,
+    graph: Graph,
+}
+
 /// One document for each different list in the file, with a name for it.
 fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<Named>, Failure> {
-    let mut found: Vec<(Binary, Graph)> = Vec::new();
-    for mut binary in input.binaries()? {
-        let lists =
-            std::mem::replace(&mut binary.lists, Ok(Vec::new())).map_err(|error| input.failure(error))?;
-        // A file name tells them apart no further than by binary.
-        let Some(list) = lists.first() else { continue };
-        let graph = list.graph().map_err(|error| input.failure(error))?;
-        if !found.iter().any(|(_, known)| *known == graph) {
-            found.push((binary, graph));
+    let mut found: Vec<Found> = Vec::new();
+    for binary in input.binaries()? {
+        let lists = binary.lists.map_err(|error| input.failure(error))?;
+        for (number, list) in lists.iter().enumerate() {
+            let graph = list.graph().map_err(|error| input.failure(error))?;
+            if !found.iter().any(|known| known.graph == graph) {
+                found.push(Found {
+                    container: binary.container,
+                    architecture: binary.architecture,
+                    location: binary.location.clone(),
+                    number,
+                    graph,
+                });
+            }
         }
     }
     if found.is_empty() {
@@ -114,18 +129,21 @@ fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<Na
     let (sha256, sha512) = digests(input)?;
     let is_only = found.len() == 1;
     let mut documents = Vec::new();
-    for (binary, graph) in &found {
+    for one in &found {
         let mut subject = Subject::new(input.name(), sha256, sha512);
-        subject.container = Some(binary.container.to_string());
-        subject.architecture = Some(binary.architecture.to_string());
+        subject.container = Some(one.container.to_string());
+        subject.architecture = Some(one.architecture.to_string());
         let tool = Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        let document = Document::new(graph, subject, auditable_sbom::Options::new(tool, timestamp));
+        let document = Document::new(&one.graph, subject, auditable_sbom::Options::new(tool, timestamp));
         let bytes = writer.bytes(&document).map_err(|error| input.failure(error))?;
-        let which = match &binary.location {
-            Some(location) if !is_only => format!(".{}", location.to_string().replace(' ', "-")),
-            _ => String::new(),
-        };
-        documents.push((format!("{}{which}.{}", input.name(), writer.extension()), bytes));
+        let mut name = input.name();
+        if let Some(location) = one.location.as_ref().filter(|_| !is_only) {
+            name = format!("{name}.{}", location.to_string().replace(' ', "-"));
+        }
+        if one.number > 0 {
+            name = format!("{name}.list-{}", one.number);
+        }
+        documents.push((format!("{name}.{}", writer.extension()), bytes));
     }
     Ok(documents)
 }
@@ -223,7 +241,7 @@ impl Writer {
 }
 
 fn unknown_version(asked: &str, format: &str, known: &str) -> Failure {
-    Failure::new(format!("version {asked} of {format} is not written, only {known}"))
+    Failure::new(format!("{format} {asked} is not supported; supported: {known}"))
 }
 
 const SPDX_VERSION: &str = "2.3";

@@ -39,10 +39,13 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
         match Input::open(path).and_then(|input| verify(&input)) {
             Ok(verdict) => {
                 let ok = if let Verdict::Sound(_) = verdict { "ok: " } else { "" };
-                writeln!(stdout, "{path_text}: {ok}{verdict}")
-                    .map_err(|error| Failure::new("could not write to standard output").cause(error))?;
                 if ok.is_empty() {
                     outcome = outcome.max(Outcome::Finding);
+                }
+                match writeln!(stdout, "{path_text}: {ok}{verdict}") {
+                    // Nobody reads any more, but the exit status is still waited for.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+                    written => written.map_err(|error| Failure::new(NOT_WRITTEN).cause(error))?,
                 }
             }
             Err(failure) => {
@@ -53,6 +56,8 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
     }
     Ok(outcome)
 }
+
+const NOT_WRITTEN: &str = "could not write to standard output";
 
 enum Verdict {
     Sound(String),

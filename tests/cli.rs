@@ -205,6 +205,42 @@ fn an_object_file_for_another_build_system() {
 }
 
 #[test]
+fn several_lists_in_one_binary_are_several_documents() {
+    let folder = Folder::new();
+    let (code, _, stderr) = folder.run("sbom two.wasm");
+    assert!(code == 2 && stderr.contains("more than one document"), "{stderr}");
+    assert_eq!(folder.run("sbom -o sboms/ two.wasm").0, 0);
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_slice(&fs::read(folder.0.path().join("sboms").join(name)).unwrap()).unwrap()
+    };
+    let (first, second) = (read("two.wasm.cdx.json"), read("two.wasm.list-1.cdx.json"));
+    assert_eq!(first["components"][0]["version"], "0.2.1");
+    assert_eq!(second["components"][0]["version"], "0.2.2");
+    assert_ne!(first["serialNumber"], second["serialNumber"]);
+}
+
+#[test]
+fn an_architecture_that_is_not_there_is_an_error() {
+    let folder = Folder::new();
+    assert_eq!(folder.run("inspect --arch wasm32 app.wasm").0, 0);
+    let (code, _, stderr) = folder.run("inspect --arch aarch64 app.wasm");
+    assert!(code == 2 && stderr.contains("no binary for aarch64 is in it, only for wasm32"), "{stderr}");
+}
+
+#[test]
+fn a_gate_holds_also_if_nobody_reads_its_words() {
+    let folder = Folder::new();
+    let mut child = folder
+        .command("verify empty.wasm app.wasm")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
 fn a_wrong_clock_is_an_error_not_a_wrong_date() {
     let folder = Folder::new();
     let output = folder.command("sbom app.wasm").env("SOURCE_DATE_EPOCH", "soon").output().unwrap();

@@ -34,7 +34,7 @@ impl Document {
             .map(|package| Component::of_package(graph, package))
             .collect();
         Self {
-            uuid: document_uuid(&subject, &options),
+            uuid: document_uuid(graph, &subject, &options),
             options,
             subject,
             format: graph.format(),

@@ -1,15 +1,17 @@
 //! Names that tell documents apart, and components within a document.
 
 use crate::{Options, Subject};
+use auditable_graph::Graph;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// The UUID (version 5, so a hash) of the document about a subject.
 ///
-/// It depends on the file and on everything that decides what is said about it, and not on the moment of writing:
-/// documents that differ in nothing else say the same.
-pub(crate) fn document_uuid(subject: &Subject, options: &Options) -> Uuid {
+/// It depends on the file, on the list, of which a file can have several, and on everything else that decides what is
+/// said; not on the moment of writing, nor on the format or its version: documents that differ in nothing else say the
+/// same.
+pub(crate) fn document_uuid(graph: &Graph, subject: &Subject, options: &Options) -> Uuid {
     let mut name = Vec::new();
     for field in [
         Some(subject.sha256.as_slice()),
@@ -19,15 +21,30 @@ pub(crate) fn document_uuid(subject: &Subject, options: &Options) -> Uuid {
         Some(options.tool.name.as_bytes()),
         Some(options.tool.version.as_bytes()),
     ] {
-        // The length before each field, and a byte for its presence, keep different fields from running together
-        // into the same bytes.
-        name.push(u8::from(field.is_some()));
-        let field = field.unwrap_or_default();
-        let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
-        name.extend_from_slice(&length.to_le_bytes());
-        name.extend_from_slice(field);
+        add_field(&mut name, field);
+    }
+    add_field(&mut name, Some(graph.format().0.to_le_bytes().as_slice()));
+    for package in graph.packages() {
+        let version = package.version.to_string();
+        for text in [&package.name, &version, package.source.as_str(), package.kind.as_str()] {
+            add_field(&mut name, Some(text.as_bytes()));
+        }
+        let dependencies: Vec<u8> =
+            package.dependencies.iter().flat_map(|index| index.to_le_bytes()).collect();
+        add_field(&mut name, package.is_root.then_some(&[]));
+        add_field(&mut name, Some(&dependencies));
     }
     Uuid::new_v5(&NAMESPACE, &name)
+}
+
+/// Appends a field with its length before it and a byte for its presence, which keep different fields from running
+/// together into the same bytes.
+fn add_field(name: &mut Vec<u8>, field: Option<&[u8]>) {
+    name.push(u8::from(field.is_some()));
+    let field = field.unwrap_or_default();
+    let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
+    name.extend_from_slice(&length.to_le_bytes());
+    name.extend_from_slice(field);
 }
 
 /// Lowercase hexadecimal digits.
@@ -94,14 +111,21 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x8b31_8c4d_1fe7_4fea_a088_f807_f08b_3dd
 mod tests {
     use super::*;
     use crate::{Timestamp, Tool};
+    use auditable_graph::{Format, Package, Source, Version};
 
     fn options(version: &str, unix_seconds: u64) -> Options {
         let tool = Tool { name: "auditable".into(), version: version.into() };
         Options::new(tool, Timestamp::from_unix_seconds(unix_seconds).unwrap())
     }
 
+    fn graph(version: u64) -> Graph {
+        let package = Package::new("libc", Version::new(version, 0, 0), Source::CratesIo);
+        Graph::new(vec![package], Format::RECORDS).unwrap()
+    }
+
     #[test]
-    fn the_uuid_depends_on_file_and_options_but_not_on_the_moment() {
+    fn the_uuid_depends_on_list_file_and_options_but_not_on_the_moment() {
+        let document_uuid = |subject: &Subject, options: &Options| document_uuid(&graph(1), subject, options);
         let subject = Subject::new("app", [1; 32], [2; 64]);
         let uuid = document_uuid(&subject, &options("1", 0));
         assert_eq!(uuid, document_uuid(&subject, &options("1", 99)));
@@ -117,6 +141,7 @@ mod tests {
         ] {
             assert_ne!(uuid, other);
         }
+        assert_ne!(uuid, super::document_uuid(&graph(2), &subject, &options("1", 0)));
     }
 
     #[test]
