@@ -222,10 +222,7 @@ fn title(input: &Input, binary: &Binary) -> String {
 pub(crate) fn summary(graph: &Graph) -> String {
     let count = graph.packages().len();
     let build = graph.packages().iter().filter(|package| package.kind == Kind::Build).count();
-    let quality = if graph.format().is_exact() { "exact" } else { "may list crates that were not compiled" };
-    format!(
-        "{count} crate{}, {build} of them only for building; from {} ({quality})",
-        if count == 1 { "" } else { "s" },
-        graph.format().description()
-    )
+    let crates = if count == 1 { "crate" } else { "crates" };
+    let exactness = if graph.format().is_exact() { "exact" } else { "inexact" };
+    format!("{count} {crates} ({build} build-only); {exactness}, from {}", graph.format().description())
 }

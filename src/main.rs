@@ -58,7 +58,7 @@ enum Outcome {
 const EXIT_STATUS: &str = "\
 Exit status:
   0  done
-  1  done, but a named file has no list of crates
+  1  done, but a named file has no list of crates, or not the one that was asked for
   2  something could not be read or written";
 
 fn main() -> ExitCode {

@@ -61,7 +61,7 @@ fn a_tree_for_people() {
     let (code, stdout, stderr) = Folder::new().run("inspect app.wasm");
     assert_eq!(
         stdout,
-        "app.wasm: 2 crates, 0 of them only for building; from cargo build records (exact)\n\
+        "app.wasm: 2 crates (0 build-only); exact, from cargo's build records\n\
          app 0.1.0 (local)\n\
          └── libc 0.2.1\n"
     );

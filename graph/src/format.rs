@@ -41,9 +41,9 @@ impl Format {
     /// The source of the list in the words of the user, such as `cargo metadata`.
     pub const fn description(self) -> &'static str {
         match self.known() {
-            Self::PRECURSOR => "cargo SBOM precursor",
-            Self::RECORDS => "cargo build records",
-            Self::UNIT_GRAPH => "cargo unit graph",
+            Self::PRECURSOR => "cargo's SBOM precursor",
+            Self::RECORDS => "cargo's build records",
+            Self::UNIT_GRAPH => "cargo's unit graph",
             _ => "cargo metadata",
         }
     }
