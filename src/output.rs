@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// Options that all commands with data have.
 #[derive(clap::Args)]
 pub(crate) struct Output {
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output, which is also -
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -20,10 +20,11 @@ impl Output {
     ///
     /// If the file is one of the inputs, which would then be lost.
     pub(crate) fn writer(&self, inputs: &[PathBuf]) -> Result<Writer, Failure> {
-        if let Some(path) = &self.output {
+        let path = self.output.as_ref().filter(|path| path.as_os_str() != "-");
+        if let Some(path) = path {
             refuse_input(path, inputs)?;
         }
-        Ok(Writer { path: self.output.clone(), open: None })
+        Ok(Writer { path: path.cloned(), open: None })
     }
 }
 

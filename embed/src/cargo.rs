@@ -52,6 +52,12 @@ pub(crate) fn run(arguments: Vec<OsString>, as_subcommand: bool) -> ExitCode {
         // path would be passed on to build scripts as cargo's.
         cargo.env("CARGO", "");
     }
+    // Of the rustc call that this one runs in, if it does. Cargo sets it for its own calls.
+    cargo.env_remove(environment::PRECURSOR);
+    if mode == Mode::Strict {
+        // Then it always asks about the target through this program, which looks for what plain cargo left.
+        cargo.env("CARGO_CACHE_RUSTC_INFO", "0");
+    }
     // Left by an outer call of this program, of which this one is an alias, or which runs a build script that calls
     // it.
     let inner_wrapper = users_wrapper();

@@ -24,6 +24,9 @@ pub(crate) const INNER_WRAPPER: &str = "AUDITABLE_INNER_WRAPPER";
 /// is called again without cargo in between, that one was no cargo.
 pub(crate) const CARGOS_TRIED: &str = "AUDITABLE_CARGOS_TRIED";
 
+/// Cargo's own variable for the paths of the SBOM precursors that it has written for a rustc call.
+pub(crate) const PRECURSOR: &str = "CARGO_SBOM_PATH";
+
 /// Cargo's own variable for the wrapper of the workspace's packages. Unlike `RUSTC_WRAPPER` it is not called for
 /// dependencies, and it is part of the name of what cargo builds, so what was built without it is built again.
 pub(crate) const WORKSPACE_WRAPPER: &str = "RUSTC_WORKSPACE_WRAPPER";

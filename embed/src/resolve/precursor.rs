@@ -6,6 +6,7 @@
 
 use super::units::{self, Role, Unit};
 use super::{Link, package_id, source};
+use crate::environment;
 use crate::report::Problem;
 use auditable_graph::{Format, Graph, Package};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ const LAYOUT: u32 = 1;
 
 pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
     // The same content under several names, one for each file that the artifact becomes.
-    let paths = env::var_os("CARGO_SBOM_PATH").unwrap_or_default();
+    let paths = env::var_os(environment::PRECURSOR).unwrap_or_default();
     let Some(path) = env::split_paths(&paths).find(|path| !path.as_os_str().is_empty()) else {
         return Ok(None);
     };

@@ -137,10 +137,12 @@ struct UnitDependency {
 }
 
 impl GraphUnit {
-    /// Whether this is what is linked: the same source, for the same platform, as a test or not.
+    /// Whether this is what is linked: the same package and source, for the same platform, as a test or not.
     fn is_of(&self, link: &Link) -> bool {
         let mode = if link.is_test { "test" } else { "build" };
-        self.mode == mode
+        let package = package_id::parse(&self.pkg_id);
+        package.is_ok_and(|package| package.name == link.package && package.version == link.version)
+            && self.mode == mode
             && self.platform == link.target
             && Some(&self.target.src_path) == link.source.as_ref()
     }
