@@ -79,7 +79,7 @@ fn modes() {
         ("on", true, ""),
         ("strict", true, ""),
         ("", true, ""),
-        ("Of", true, "no meaning"),
+        ("Of", true, "unknown value"),
     ] {
         let project = app();
         let outcome = project.auditable(["build"]).env("CARGO_AUDITABLE", mode).succeeds();
@@ -103,4 +103,50 @@ fn two_at_a_time_in_one_target_folder() {
     let both = project.script("both", &lines);
     project.auditable_of(&both, ["build"]).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
+}
+
+/// Folders of cargo's home say where a package came from; others can have the same names.
+#[test]
+fn folders_that_are_only_called_like_those_of_cargo() {
+    for name in [
+        "registry/src/index.crates.io-0123456789abcdef/app-9.9.9",
+        "git/checkouts/app-0123456789abcdef/0123abc",
+    ] {
+        let project = Project::in_folder(name)
+            .file(
+                "Cargo.toml",
+                "[package]\nname = 'app'\nversion = '1.0.0'\n[dependencies]\nhelper.path = 'helper-9.9.9'\n",
+            )
+            .file("src/main.rs", "fn main() { helper::here() }\n")
+            .file("helper-9.9.9/Cargo.toml", "[package]\nname = 'helper'\nversion = '0.3.0'\n")
+            .file("helper-9.9.9/src/lib.rs", "pub fn here() {}\n");
+        project.auditable(["build"]).succeeds().without_warnings_of_ours();
+        let checked = project.check(Format::RECORDS);
+        assert_eq!(checked.full_names("app"), ["app 1.0.0 local", "helper 0.3.0 local"], "{name}");
+    }
+}
+
+/// A program that cargo runs, or a macro, passes on what cargo says of its own package.
+#[test]
+fn what_an_outer_cargo_says_of_another_package() {
+    let project = app().file(
+        "other.json",
+        r#"{"version":1,"root":0,"crates":[{"id":"path+file:///x#other@1.0.0","features":[],"dependencies":[],"kind":["bin"]}]}"#,
+    );
+    let file = project.path("other.json");
+    project.auditable(["build"]).env("CARGO_SBOM_PATH", file).succeeds().without_warnings_of_ours();
+    project.check(Format::RECORDS);
+    project.lists("target/debug/app", APP);
+}
+
+#[test]
+fn one_source_for_the_programs_of_two_packages() {
+    let project = Project::new()
+        .workspace(&["pa", "pb"], "")
+        .bin("pa", "0.1.0", "[[bin]]\nname = 'pa'\npath = '../shared/main.rs'")
+        .bin("pb", "0.7.0", "[[bin]]\nname = 'pb'\npath = '../shared/main.rs'")
+        .file("shared/main.rs", "fn main() {}\n");
+    project.auditable(["build"]).without_records().succeeds().without_warnings_of_ours();
+    project.lists("target/debug/pa", &["pa"]);
+    project.lists("target/debug/pb", &["pb"]);
 }
