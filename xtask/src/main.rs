@@ -2,8 +2,10 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is a program for a terminal")]
 
+mod accuracy;
 mod advisories;
 mod bench;
+mod company;
 mod deny;
 mod documents;
 mod failure;
@@ -68,6 +70,18 @@ const TASKS: &[Task] = &[
         run: peers::run,
     },
     Task {
+        name: "accuracy",
+        arguments: "[PROGRAM]...",
+        summary: "lists of real programs against what was compiled, for docs/accuracy.md (slow)",
+        run: accuracy::run,
+    },
+    Task {
+        name: "company",
+        arguments: "[--list] [--only NAME]...",
+        summary: "builds together with sccache, maturin and others, for docs/recipes.md (slow)",
+        run: company::run,
+    },
+    Task {
         name: "bench",
         arguments: "build",
         summary: "what the wrapper adds to builds, next to what the established one adds",
@@ -78,7 +92,7 @@ const TASKS: &[Task] = &[
 fn print_tasks() {
     println!("usage: cargo xtask TASK\n");
     for task in TASKS {
-        println!("  {:32} {}", format!("{} {}", task.name, task.arguments), task.summary);
+        println!("  {:34} {}", format!("{} {}", task.name, task.arguments), task.summary);
     }
 }
 

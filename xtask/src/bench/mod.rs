@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use subject::Subject;
 use timing::{Samples, Times};
 
-const ESTABLISHED: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
+pub(crate) const ESTABLISHED: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
 
 /// Measures and prints one table. The single runs go to `target/bench/build.csv`.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
