@@ -19,7 +19,10 @@ impl Tool {
             run(project
                 .cargo()
                 .args(["install", "--locked", self.name, "--version", self.version, "--root"])
-                .arg(&folder))?;
+                .arg(&folder)
+                // Not where ours are built: the established wrapper has the same name.
+                .arg("--target-dir")
+                .arg(project.target.join("tools").join("build")))?;
         }
         Ok(program)
     }
