@@ -222,15 +222,20 @@ fn csky_flags(target: &Target) -> elf::FileFlags {
     flags
 }
 
-/// The version of the instruction set, whose digits are the flag's, as in `hexagonv60`; those with a `t` have a bit
-/// of their own.
+/// The version of the instruction set. Since the sixth its digits are the flag's, as in `hexagonv60`; processors with a
+/// smaller core have a bit of their own.
 fn hexagon_flags(cpu: &str) -> elf::FileFlags {
     let version = cpu.strip_prefix("hexagonv").unwrap_or("60");
     let (digits, tiny_core) = match version.strip_suffix('t') {
         Some(digits) => (digits, HEXAGON_TINY_CORE),
         None => (version, 0),
     };
-    elf::FileFlags(u32::from_str_radix(digits, 16).unwrap_or(0x60) | tiny_core)
+    let flag = match digits {
+        "5" => 4,
+        "55" => 5,
+        digits => u32::from_str_radix(digits, 16).unwrap_or(0x60),
+    };
+    elf::FileFlags(flag | tiny_core)
 }
 
 /// Control-flow protections that hold for an object without code. A linker turns a protection off for the whole
@@ -273,3 +278,41 @@ const CSKY_FLOAT: elf::FileFlags = elf::FileFlags(0x2000);
 
 /// Of Hexagon: a processor with a smaller core.
 const HEXAGON_TINY_CORE: u32 = 0x8000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rustc_args::RustcArgs;
+    use std::ffi::OsStr;
+
+    /// What rustc 1.95 writes for each; it compiles for this target only if the processor is named.
+    #[test]
+    fn families_of_microcontrollers() {
+        for (cpu, flags) in [
+            ("at90s2313", 0x82),
+            ("attiny10", 0xe4),
+            ("attiny817", 0xe7),
+            ("attiny85", 0x99),
+            ("atmega328p", 0x85),
+            ("atmega2560", 0x86),
+            ("atxmega128a3", 0xea),
+        ] {
+            let args = RustcArgs {
+                target: Some("avr-none".to_owned()),
+                target_arguments: vec![format!("-Ctarget-cpu={cpu}")],
+                ..RustcArgs::default()
+            };
+            // Before 1.87 the target has another name, and its processor is no argument.
+            let Ok(target) = Target::of(OsStr::new("rustc"), &args) else { return };
+            assert_eq!(target.cpu, cpu);
+            assert_eq!(header_flags(&target, Architecture::Avr), elf::FileFlags(flags), "{cpu}");
+        }
+    }
+
+    #[test]
+    fn versions_of_hexagon() {
+        for (cpu, flags) in [("hexagonv5", 0x4), ("hexagonv60", 0x60), ("hexagonv71t", 0x8071), ("", 0x60)] {
+            assert_eq!(hexagon_flags(cpu), elf::FileFlags(flags), "{cpu}");
+        }
+    }
+}

@@ -27,11 +27,14 @@ pub(crate) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Pr
 }
 
 fn unsupported(target: &Target) -> Problem {
-    Problem::new(format!(
-        "no list of crates can be embedded for {} ({:?})",
-        target.llvm_target, target.container
-    ))
-    .hint("set CARGO_AUDITABLE=off for this target")
+    let why = match target.arch.as_str() {
+        "bpf" | "nvptx64" => "its linker takes LLVM bitcode",
+        "amdgpu" => "its objects are for one model of a processor",
+        _ if target.container == Container::Xcoff => "XCOFF has no place for it that readers know",
+        _ => "its object files are of a kind that is not known here",
+    };
+    Problem::new(format!("no list of crates can be embedded for {}: {why}", target.llvm_target))
+        .hint("set CARGO_AUDITABLE=off for this target")
 }
 
 fn endianness(target: &Target) -> Endianness {
