@@ -90,12 +90,12 @@ mod tests {
 
     #[test]
     fn places_by_their_path() {
-        let index = || "index.crates.io-1949cf8c6b5b557f".to_owned();
+        let index = || "index.crates.io-0123456789abcdef".to_owned();
         for (folder, kind, unpacked) in [
             (
-                "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/libc-0.2.1",
+                "/home/me/.cargo/registry/src/index.crates.io-0123456789abcdef/libc-0.2.1",
                 PlaceKind::Registry { index: index() },
-                "/home/me/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/libc-0.2.1",
+                "/home/me/.cargo/registry/src/index.crates.io-0123456789abcdef/libc-0.2.1",
             ),
             (
                 "/home/me/.cargo/git/checkouts/app-0123456789abcdef/abcdef0/crates/a",
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_only_has_the_name_of_a_place_is_none() {
         let home = tempfile::tempdir().unwrap();
-        let package = home.path().join("registry/src/index.crates.io-1949cf8c6b5b557f/app-1.0.0");
+        let package = home.path().join("registry/src/index.crates.io-0123456789abcdef/app-1.0.0");
         fs::create_dir_all(&package).unwrap();
         assert_eq!(PlaceKind::of(&package), PlaceKind::Path);
         fs::write(package.join(".cargo-ok"), "").unwrap();
