@@ -148,5 +148,6 @@ tried:
   archive would not do: linkers take from archives only what is asked for.
 - **Procedural macros and build scripts** run while building only, and get none by intent.
 
-In all these cases the build goes on without a list, with a warning that says why, or with an error in strict mode.
+Where a target cannot have a list, the build goes on without one, with a warning that says why, or with an error in
+strict mode. Procedural macros, static libraries and build scripts have none by design, which is not warned of.
 ";
