@@ -1,4 +1,5 @@
 use super::command::{Last, Run};
+use super::listing::Difference;
 use super::truth::{Compilation, Log, Sources};
 use super::{Format, Listing, Toolchain};
 use serde_json::Value;
@@ -168,28 +169,22 @@ impl Project {
     /// If one has no list, another one, or took it from another source.
     #[track_caller]
     pub(crate) fn check(&self, format: Format) -> Checked {
-        let compared = self.compared();
-        for artifact in &compared.artifacts {
-            let difference = artifact.listing.compare(&artifact.truth);
-            assert!(
-                difference.is_empty() && artifact.format == format,
-                "{}: wrong list, of {:?}\n{difference}\n{}",
-                artifact.file.display(),
-                artifact.format,
-                self.last_words()
-            );
-        }
-        compared
+        self.check_that(format, Difference::is_empty)
     }
 
     /// As [`Project::check`], of a source that may say too much, but never too little.
     #[track_caller]
     pub(crate) fn check_superset(&self, format: Format) -> Checked {
+        self.check_that(format, Difference::is_superset)
+    }
+
+    #[track_caller]
+    fn check_that(&self, format: Format, is_right: fn(&Difference) -> bool) -> Checked {
         let compared = self.compared();
         for artifact in &compared.artifacts {
             let difference = artifact.listing.compare(&artifact.truth);
             assert!(
-                difference.is_superset() && artifact.format == format,
+                is_right(&difference) && artifact.format == format,
                 "{}: wrong list, of {:?}\n{difference}\n{}",
                 artifact.file.display(),
                 artifact.format,
