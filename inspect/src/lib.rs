@@ -52,15 +52,23 @@ mod architecture;
 mod container;
 mod detect;
 mod error;
+#[cfg(feature = "facts")]
+mod facts;
 mod inflate;
 mod input;
 pub mod limits;
 mod read;
+#[cfg(feature = "facts")]
+mod recover;
 mod window;
 
 // The public interface is:
 pub use crate::architecture::Architecture;
 pub use crate::container::Container;
 pub use crate::error::Error;
+#[cfg(feature = "facts")]
+pub use crate::facts::{DebugInfo, Facts, Rustc, facts};
 pub use crate::input::{ReadAt, Seekable};
 pub use crate::read::{Binary, List, Location, binaries, read, read_file, read_slice};
+#[cfg(feature = "facts")]
+pub use crate::recover::{Confidence, Origin, Recovered, recover};
