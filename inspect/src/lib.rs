@@ -49,6 +49,8 @@
 )]
 
 mod architecture;
+#[cfg(feature = "archives")]
+pub mod archive;
 mod container;
 mod detect;
 mod error;

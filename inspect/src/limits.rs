@@ -33,3 +33,34 @@ pub const MAX_MODULES: usize = 1000;
 
 /// How deep wasm components may be nested. Tools that compose components nest two or three deep.
 pub const MAX_DEPTH: usize = 16;
+
+/// The limits of [`archive::visit`](crate::archive::visit): defaults of
+/// [`VisitLimits`](crate::archive::VisitLimits). Each counts for one outer file and all that is in it.
+#[cfg(feature = "archives")]
+pub mod archive {
+    /// How deep archives may be nested, compression not counted. A package in an image in an archive is three
+    /// deep.
+    pub const MAX_DEPTH: usize = 8;
+
+    /// Most members of all archives: 4 million. The largest images have some 500,000 files.
+    pub const MAX_ENTRIES: u64 = 1 << 22;
+
+    /// Most bytes that come out of decompression: 64 GiB. Images for machine learning have some 20 GiB.
+    pub const MAX_EXPANDED_BYTES: u64 = 64 << 30;
+
+    /// Most expanded bytes for each byte of the outer file. Programs shrink to a fifth, logs to a fiftieth;
+    /// gzip cannot do better than 1:1032, and the first [`FREE_EXPANDED_BYTES`] may be what they like.
+    pub const MAX_RATIO: u64 = 200;
+
+    /// As many bytes as may be expanded whatever the ratio, since a small file may well hold a large one of
+    /// zeros: 256 MiB, about half a second.
+    pub const FREE_EXPANDED_BYTES: u64 = 256 << 20;
+
+    /// Most bytes in temporary files at the same time: 4 GiB. Only what is compressed and must be read at any
+    /// position goes there: binaries, zip archives, images.
+    pub const MAX_SPOOLED_BYTES: u64 = 4 << 30;
+
+    /// Most bytes that decompressors look back, all that run at the same time together: 128 MiB, what
+    /// `zstd --ultra -22` needs. `xz -9` needs 64 MiB, packages of distributions 8 MiB.
+    pub const MAX_WINDOW_BYTES: u64 = 128 << 20;
+}

@@ -1,0 +1,151 @@
+use crate::archive::{Format, WayIn};
+use crate::detect::detect;
+use crate::limits::archive::{
+    MAX_DEPTH, MAX_ENTRIES, MAX_EXPANDED_BYTES, MAX_RATIO, MAX_SPOOLED_BYTES, MAX_WINDOW_BYTES,
+};
+use crate::{Error, ReadAt};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Duration;
+
+/// How much is read of one outer file and all that is in it. [`Default`] is the constants of
+/// [`limits::archive`](crate::limits::archive), which have the reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VisitLimits {
+    /// Archives in archives.
+    pub depth: usize,
+    /// Members of all archives together.
+    pub entries: u64,
+    /// Bytes that come out of decompression.
+    pub expanded_bytes: u64,
+    /// Expanded bytes for each byte of the outer file.
+    pub ratio: u64,
+    /// Bytes in temporary files at the same time.
+    pub spooled_bytes: u64,
+    /// Bytes that decompressors look back, all that run at the same time together.
+    pub window_bytes: u64,
+    /// Time for the outer file. `None` by default, so that results do not depend on the machine.
+    pub time: Option<Duration>,
+}
+
+impl Default for VisitLimits {
+    fn default() -> Self {
+        Self {
+            depth: MAX_DEPTH,
+            entries: MAX_ENTRIES,
+            expanded_bytes: MAX_EXPANDED_BYTES,
+            ratio: MAX_RATIO,
+            spooled_bytes: MAX_SPOOLED_BYTES,
+            window_bytes: MAX_WINDOW_BYTES,
+            time: None,
+        }
+    }
+}
+
+/// A file, or a member of an archive, that begins like a binary: ELF, PE, Mach-O or wasm.
+/// [`binaries`](crate::binaries) reads it.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub struct Artifact<'a> {
+    /// Where it is.
+    pub path: &'a WayIn,
+    /// Its bytes. Offsets count from its own start.
+    pub source: &'a dyn ReadAt,
+}
+
+/// What a visitor is shown. Exhaustive, so that no visitor overlooks a kind of it.
+pub enum Visited<'a> {
+    /// Something that begins like a binary.
+    Artifact(Artifact<'a>),
+    /// Something that could not be read, or not to its end. What else there is, is visited all the same, unless
+    /// a limit for all together is used up.
+    Problem {
+        /// Where it is.
+        path: &'a WayIn,
+        /// What is wrong. Offsets count from the start of what `path` names.
+        error: Error,
+    },
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// It begins like a binary.
+    Binary,
+    /// It holds other files.
+    Archive(Format),
+    /// Neither: nothing was shown to the visitor.
+    Other,
+}
+
+/// What was visited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Summary {
+    /// What the outer file is.
+    pub content: Content,
+    /// Artifacts that were shown.
+    pub artifacts: u64,
+    /// Problems that were shown.
+    pub problems: u64,
+    /// Members of archives that were met.
+    pub entries: u64,
+    /// Bytes that were decompressed.
+    pub expanded_bytes: u64,
+}
+
+/// Shows the binaries in a file to a visitor: the file itself if it is one, or else those in it if it is an
+/// archive, a package or an image, and in archives in it. They come in the order of the archive.
+///
+/// A file that is neither costs one read of its first bytes. The visitor ends the visit by breaking off.
+///
+/// # Errors
+///
+/// [`Error::Io`] if the first bytes of the file cannot be read. Whatever else is wrong is a
+/// [`Visited::Problem`].
+pub fn visit(
+    source: &dyn ReadAt,
+    _limits: &VisitLimits,
+    visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
+    let mut summary =
+        Summary { content: Content::Other, artifacts: 0, problems: 0, entries: 0, expanded_bytes: 0 };
+    match detect(source, &(0..size)) {
+        Ok(_) => {
+            summary.content = Content::Binary;
+            summary.artifacts = 1;
+            let _ = visitor(Visited::Artifact(Artifact { path: &WayIn::default(), source }));
+        }
+        Err(Error::NotABinary { .. }) => {}
+        Err(error) => return Err(error),
+    }
+    Ok(summary)
+}
+
+/// Whether a folder is an image in the layout of OCI: there is a file `oci-layout` in it.
+pub fn is_image_folder(folder: &Path) -> bool {
+    folder.join("oci-layout").is_file()
+}
+
+/// As [`visit`], of an image that is a folder in the layout of OCI.
+///
+/// # Errors
+///
+/// [`Error::Open`] if there is no `index.json`.
+pub fn visit_folder_image(
+    folder: &Path,
+    _limits: &VisitLimits,
+    _visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    std::fs::File::open(folder.join("index.json")).map_err(Error::Open)?;
+    Ok(Summary {
+        content: Content::Archive(Format::Image),
+        artifacts: 0,
+        problems: 0,
+        entries: 0,
+        expanded_bytes: 0,
+    })
+}
