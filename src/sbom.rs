@@ -6,7 +6,7 @@ use crate::output::{self, Output, could_not_write};
 use crate::words::{Failure, Words, printable};
 use auditable_graph::Graph;
 use auditable_inspect::{Architecture, Container, Location};
-use auditable_sbom::{Document, Subject, Timestamp, Tool, cyclonedx, spdx2};
+use auditable_sbom::{Artifact, Document, Subject, Timestamp, Tool, cyclonedx, spdx2};
 use clap::ValueEnum;
 use sha2::{Digest as _, Sha256, Sha512};
 use std::collections::HashSet;
@@ -134,7 +134,8 @@ fn of_file(input: &Input, writer: Writer, timestamp: Timestamp) -> Result<Vec<Na
         subject.container = Some(one.container.to_string());
         subject.architecture = Some(one.architecture.to_string());
         let tool = Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
-        let document = Document::new(&one.graph, subject, auditable_sbom::Options::new(tool, timestamp));
+        let artifact = Artifact::new(one.graph.clone(), subject);
+        let document = Document::new(&artifact, auditable_sbom::Options::new(tool, timestamp));
         let bytes = writer.bytes(&document).map_err(|error| input.failure(error))?;
         let mut name = input.name();
         if let Some(location) = one.location.as_ref().filter(|_| !is_only) {

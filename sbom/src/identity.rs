@@ -1,50 +1,31 @@
 //! Names that tell documents apart, and components within a document.
 
-use crate::{Options, Subject};
-use auditable_graph::Graph;
+use crate::document::Component;
+use crate::{Contact, Options, Tool};
+use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
 
-/// The UUID (version 5, so a hash) of the document about a subject.
+/// The UUID (version 5, so a hash) of the document that says this.
 ///
-/// It depends on the file, on the list, of which a file can have several, and on everything else that decides what is
-/// said; not on the moment of writing, nor on the format or its version: documents that differ in nothing else say the
-/// same.
-pub(crate) fn document_uuid(graph: &Graph, subject: &Subject, options: &Options) -> Uuid {
+/// It depends on everything that is said; not on the moment of writing, nor on the format or its version: documents
+/// that differ in nothing else say the same.
+pub(crate) fn document_uuid(components: &[Component], options: &Options) -> Uuid {
+    let Options { tool, timestamp: _, authors, supplier } = options;
     let mut name = Vec::new();
-    for field in [
-        Some(subject.sha256.as_slice()),
-        Some(subject.file_name.as_bytes()),
-        subject.container.as_deref().map(str::as_bytes),
-        subject.architecture.as_deref().map(str::as_bytes),
-        Some(options.tool.name.as_bytes()),
-        Some(options.tool.version.as_bytes()),
-    ] {
-        add_field(&mut name, field);
-    }
-    add_field(&mut name, Some(graph.format().0.to_le_bytes().as_slice()));
-    for package in graph.packages() {
-        let version = package.version.to_string();
-        for text in [&package.name, &version, package.source.as_str(), package.kind.as_str()] {
-            add_field(&mut name, Some(text.as_bytes()));
-        }
-        let dependencies: Vec<u8> =
-            package.dependencies.iter().flat_map(|index| index.to_le_bytes()).collect();
-        add_field(&mut name, package.is_root.then_some(&[]));
-        add_field(&mut name, Some(&dependencies));
-    }
+    // Writing to memory cannot fail, and none of these types has a value without JSON.
+    let _ = serde_json::to_writer(&mut name, &Said { tool, authors, supplier, components });
     Uuid::new_v5(&NAMESPACE, &name)
 }
 
-/// Appends a field with its length before it and a byte for its presence, which keep different fields from running
-/// together into the same bytes.
-fn add_field(name: &mut Vec<u8>, field: Option<&[u8]>) {
-    name.push(u8::from(field.is_some()));
-    let field = field.unwrap_or_default();
-    let length = u64::try_from(field.len()).unwrap_or(u64::MAX);
-    name.extend_from_slice(&length.to_le_bytes());
-    name.extend_from_slice(field);
+/// JSON keeps different fields from running together into the same bytes.
+#[derive(Serialize)]
+struct Said<'a> {
+    tool: &'a Tool,
+    authors: &'a [Contact],
+    supplier: &'a Option<Contact>,
+    components: &'a [Component],
 }
 
 /// Lowercase hexadecimal digits.
@@ -110,8 +91,8 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x8b31_8c4d_1fe7_4fea_a088_f807_f08b_3dd
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Timestamp, Tool};
-    use auditable_graph::{Format, Package, Source, Version};
+    use crate::{Artifact, Contact, Document, Origin, PackageFacts, Subject, Timestamp};
+    use auditable_graph::{Format, Graph, Package, Source, Version};
 
     fn options(version: &str, unix_seconds: u64) -> Options {
         let tool = Tool { name: "auditable".into(), version: version.into() };
@@ -119,29 +100,51 @@ mod tests {
     }
 
     fn graph(version: u64) -> Graph {
-        let package = Package::new("libc", Version::new(version, 0, 0), Source::CratesIo);
+        let package = Package::new("log", Version::new(version, 0, 0), Source::Git);
         Graph::new(vec![package], Format::RECORDS).unwrap()
     }
 
     #[test]
-    fn the_uuid_depends_on_list_file_and_options_but_not_on_the_moment() {
-        let document_uuid = |subject: &Subject, options: &Options| document_uuid(&graph(1), subject, options);
+    fn the_uuid_depends_on_all_that_is_said_but_not_on_the_moment() {
         let subject = Subject::new("app", [1; 32], [2; 64]);
-        let uuid = document_uuid(&subject, &options("1", 0));
-        assert_eq!(uuid, document_uuid(&subject, &options("1", 99)));
-        assert_eq!(uuid.get_version_num(), 5);
+        let uuid = |subject: &Subject, options: Options| {
+            Document::new(&Artifact::new(graph(1), subject.clone()), options).uuid
+        };
+        let one = uuid(&subject, options("1", 0));
+        assert_eq!(one, uuid(&subject, options("1", 99)));
+        assert_eq!(one.get_version_num(), 5);
         let slice = Subject { architecture: Some("arm64".into()), ..subject.clone() };
         let renamed = Subject { file_name: "app2".into(), ..subject.clone() };
         let changed = Subject { sha256: [3; 32], ..subject.clone() };
-        for other in [
-            document_uuid(&slice, &options("1", 0)),
-            document_uuid(&renamed, &options("1", 0)),
-            document_uuid(&changed, &options("1", 0)),
-            document_uuid(&subject, &options("2", 0)),
-        ] {
-            assert_ne!(uuid, other);
-        }
-        assert_ne!(uuid, super::document_uuid(&graph(2), &subject, &options("1", 0)));
+        let changed_too = Subject { sha512: [3; 64], ..subject.clone() };
+        let mut supplied = options("1", 0);
+        supplied.supplier = Some(Contact::new("Example Ltd"));
+        let mut authored = options("1", 0);
+        authored.authors.push(Contact::new("Example Ltd"));
+        let revision = |revision: &str| {
+            let repository = "https://example.com/log".to_owned();
+            let origin = Some(Origin::Git { repository, revision: Some(revision.to_owned()) });
+            let artifact = Artifact::new(graph(1), subject.clone())
+                .with_facts(|_| PackageFacts { origin: origin.clone(), ..PackageFacts::default() });
+            Document::new(&artifact, options("1", 0)).uuid
+        };
+        let mut uuids = vec![
+            one,
+            uuid(&slice, options("1", 0)),
+            uuid(&renamed, options("1", 0)),
+            uuid(&changed, options("1", 0)),
+            uuid(&changed_too, options("1", 0)),
+            uuid(&subject, options("2", 0)),
+            uuid(&subject, supplied),
+            uuid(&subject, authored),
+            revision("a"),
+            revision("b"),
+            Document::new(&Artifact::new(graph(2), subject.clone()), options("1", 0)).uuid,
+        ];
+        let count = uuids.len();
+        uuids.sort();
+        uuids.dedup();
+        assert_eq!(uuids.len(), count);
     }
 
     #[test]

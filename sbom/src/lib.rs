@@ -2,8 +2,8 @@
 //!
 //! ```text
 //!  Graph (the embedded list) --+
-//!  Subject (the file)        --+--> Document --+--> cyclonedx: 1.4, 1.5, 1.6, 1.7 as JSON
-//!  Options (who writes, when) -+               +--> spdx2: 2.3 as JSON and as tag-value
+//!  Subject (the file)        --+--> Artifact --+--> Document --+--> cyclonedx: 1.4, 1.5, 1.6, 1.7 as JSON
+//!  PackageFacts (lock file...) +    Options ---+               +--> spdx2: 2.3 as JSON and as tag-value
 //! ```
 //!
 //! A [`Document`] holds what is known, in the terms of no format. Each format is a folder: a tree in the terms of
@@ -15,7 +15,7 @@
 //!
 //! ```
 //! use auditable_graph::Graph;
-//! use auditable_sbom::{Document, Options, Subject, Timestamp, Tool, cyclonedx};
+//! use auditable_sbom::{Artifact, Document, Options, Subject, Timestamp, Tool, cyclonedx};
 //!
 //! let graph = Graph::from_json(br#"{"packages":[
 //!     {"name":"libc","version":"0.2.170","source":"crates.io"},
@@ -24,7 +24,7 @@
 //! let tool = Tool { name: "auditable".to_owned(), version: "0.1.0".to_owned() };
 //! let timestamp = Timestamp::from_unix_seconds(1_700_000_000).expect("2023 is in range");
 //!
-//! let document = Document::new(&graph, subject, Options::new(tool, timestamp));
+//! let document = Document::new(&Artifact::new(graph, subject), Options::new(tool, timestamp));
 //! let mut json = Vec::new();
 //! cyclonedx::write_json(&document, cyclonedx::Version::default(), &mut json)?;
 //! assert!(String::from_utf8(json)?.contains("pkg:cargo/libc@0.2.170"));
@@ -41,17 +41,25 @@
     )
 )]
 
+mod address;
+mod artifact;
 pub mod cyclonedx;
 mod document;
+mod facts;
 mod identity;
 mod options;
 mod purl;
+mod release;
 pub mod spdx2;
 mod subject;
+mod supplier;
 mod timestamp;
 
 // The public interface is the two modules of formats, and:
+pub use crate::artifact::Artifact;
 pub use crate::document::Document;
-pub use crate::options::{Options, Tool};
+pub use crate::facts::{Audit, AuditKind, License, Origin, PackageFacts, Publisher};
+pub use crate::options::{Contact, Options, Tool};
+pub use crate::release::Release;
 pub use crate::subject::Subject;
 pub use crate::timestamp::Timestamp;

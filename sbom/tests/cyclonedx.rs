@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use auditable_graph::{Format, Graph, Kind, Package, Source, Version};
-use auditable_sbom::{Document, Subject, cyclonedx};
+use auditable_sbom::{Artifact, Document, Subject, cyclonedx};
 use cyclonedx_bom::models::bom::Bom;
 use cyclonedx_bom::models::component::{Component, Scope};
 use cyclonedx_bom::validation::Validate;
@@ -127,7 +127,7 @@ fn references_do_not_depend_on_what_else_is_listed() {
 #[test]
 fn a_renamed_or_changed_file_has_another_serial_number() {
     let serial = |subject: Subject| {
-        let document = Document::new(&named("one-package"), subject, graphs::options());
+        let document = Document::new(&Artifact::new(named("one-package"), subject), graphs::options());
         let mut json = Vec::new();
         cyclonedx::write_json(&document, cyclonedx::Version::default(), &mut json).unwrap();
         let bom: Value = serde_json::from_slice(&json).unwrap();
@@ -189,7 +189,7 @@ fn graph_of(bom: &Value) -> Graph {
             .collect(),
         is_root: component == application,
     });
-    let format = property(&bom["metadata"], "auditable:format").unwrap().parse().unwrap();
+    let format = property(application, "auditable:format").unwrap().parse().unwrap();
     Graph::new(packages.collect(), Format(format)).unwrap()
 }
 
@@ -242,7 +242,6 @@ fn graph_of_reader(bom: &Bom) -> Graph {
             is_root: component == application,
         }
     });
-    let properties = &bom.metadata.as_ref().unwrap().properties.as_ref().unwrap().0;
-    let format = properties.iter().find(|property| property.name == "auditable:format").unwrap();
-    Graph::new(packages.collect(), Format(format.value.to_string().parse().unwrap())).unwrap()
+    let format = property(application, "auditable:format").unwrap();
+    Graph::new(packages.collect(), Format(format.parse().unwrap())).unwrap()
 }

@@ -166,7 +166,7 @@ fn edges<'a>(
 /// The graph that a document tells of.
 fn graph_of(document: &SPDX) -> Graph {
     let listed: Vec<&PackageInformation> =
-        document.package_information.iter().filter(|package| package.source_information.is_some()).collect();
+        document.package_information.iter().filter(|package| listed_info(package).is_some()).collect();
     let index: HashMap<&str, u32> =
         listed.iter().map(|package| package.package_spdx_identifier.as_str()).zip(0u32..).collect();
     let mut dependencies: HashMap<&str, Vec<u32>> = HashMap::new();
@@ -180,11 +180,7 @@ fn graph_of(document: &SPDX) -> Graph {
     let root = application(document);
     let packages = listed.into_iter().map(|package| {
         let id = package.package_spdx_identifier.as_str();
-        let info = package.source_information.as_ref().unwrap();
-        let (kind, source) = info
-            .strip_prefix("listed in section .dep-v0 as a ")
-            .and_then(|rest| rest.split_once(" package; source: "))
-            .unwrap();
+        let (kind, source) = listed_info(package).unwrap();
         // The relationships alone would not say it of a build package that nothing depends on.
         assert!(kind == "build" || !build.contains(id), "{id}");
         Package {
@@ -196,10 +192,16 @@ fn graph_of(document: &SPDX) -> Graph {
             is_root: package == root,
         }
     });
-    let comment = document.document_creation_information.document_comment.as_ref().unwrap();
-    let (_, format) = comment.split_once("A list of format ").unwrap();
+    let info = root.source_information.as_ref().unwrap();
+    let (_, format) = info.split_once("its list of format ").unwrap();
     let format = format.split(' ').next().unwrap().parse().unwrap();
     Graph::new(packages.collect(), Format(format)).unwrap()
+}
+
+/// Kind and source of what stands in the list.
+fn listed_info(package: &PackageInformation) -> Option<(&str, &str)> {
+    let info = package.source_information.as_ref()?;
+    info.split_once("listed in section .dep-v0 as a ")?.1.split_once(" package; source: ")
 }
 
 /// The graph with its texts as an encoding can write them.

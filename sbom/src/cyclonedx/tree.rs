@@ -3,9 +3,9 @@
 //! The fields stand in the order of the JSON.
 
 use super::Version;
-use crate::document::{Component as Known, Listed};
+use crate::Document;
+use crate::document::{Binary, Component as Known, Listed, Role};
 use crate::identity::{UniqueNames, hex, percent_encoded};
-use crate::{Document, Subject};
 use auditable_graph::section;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -31,7 +31,7 @@ struct Metadata<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     lifecycles: Option<[Lifecycle; 1]>,
     tools: Tools<'a>,
-    component: Component<'a>,
+    component: Option<Component<'a>>,
     /// Of the document itself.
     licenses: [LicenseChoice; 1],
     properties: Vec<Property<'a>>,
@@ -155,15 +155,15 @@ impl<'a> Bom<'a> {
     /// The tree of a document with these [`bom_refs`].
     pub(super) fn new(document: &'a Document, refs: &'a [String], version: Version) -> Self {
         let mut components =
-            document.components().zip(refs).map(|(component, bom_ref)| (component, bom_ref.as_str()));
-        let application_ref = components.next().map(|(_, bom_ref)| bom_ref).unwrap_or_default();
+            document.components.iter().zip(refs).map(|(component, bom_ref)| (component, bom_ref.as_str()));
+        let described = components.next();
         Self {
             bom_format: "CycloneDX",
             spec_version: version.as_str(),
             serial_number: document.uuid.urn().to_string(),
             version: 1,
-            metadata: Metadata::new(document, application_ref, version),
-            components: components.map(|(part, bom_ref)| Component::part(part, bom_ref, version)).collect(),
+            metadata: Metadata::new(document, described, version),
+            components: components.map(|(part, bom_ref)| Component::new(part, bom_ref, version)).collect(),
             dependencies: dependencies(document, refs),
             compositions: compositions(document, refs),
         }
@@ -171,7 +171,7 @@ impl<'a> Bom<'a> {
 }
 
 impl<'a> Metadata<'a> {
-    fn new(document: &'a Document, application_ref: &'a str, version: Version) -> Self {
+    fn new(document: &'a Document, described: Option<(&'a Known, &'a str)>, version: Version) -> Self {
         let tool = &document.options.tool;
         Self {
             timestamp: document.options.timestamp.to_string(),
@@ -187,48 +187,36 @@ impl<'a> Metadata<'a> {
             } else {
                 Tools::Legacy([LegacyTool { name: &tool.name, version: &tool.version }])
             },
-            component: Component::application(document, application_ref, version),
+            component: described.map(|(known, bom_ref)| Component::new(known, bom_ref, version)),
             licenses: [LicenseChoice { license: License { id: "CC0-1.0" } }],
-            properties: vec![
-                Property::new("auditable:format", document.format.to_string()),
-                Property::new("auditable:section", section::NAME),
-            ],
+            properties: vec![Property::new("auditable:section", section::NAME)],
         }
     }
 }
 
 impl<'a> Component<'a> {
-    fn application(document: &'a Document, bom_ref: &'a str, version: Version) -> Self {
-        let application = &document.application;
-        let mut properties: Vec<_> = subject_properties(&document.subject).collect();
-        properties.extend(listed_properties(application.listed.as_ref()));
+    fn new(known: &'a Known, bom_ref: &'a str, version: Version) -> Self {
+        let binary = known.binary();
+        let mut properties: Vec<_> = binary.into_iter().flat_map(binary_properties).collect();
+        properties.extend(listed_properties(known.listed.as_ref()));
+        let hashes = binary.map(|binary| {
+            vec![
+                Hash { alg: "SHA-256", content: hex(&binary.subject.sha256) },
+                Hash { alg: "SHA-512", content: hex(&binary.subject.sha512) },
+            ]
+        });
+        let scope = if known.is_build_only() { "excluded" } else { "required" };
+        let is_crate = matches!(known.role, Role::Crate);
         Self {
-            r#type: "application",
+            r#type: if is_crate { "library" } else { "application" },
             bom_ref,
-            name: &application.name,
-            version: application.version.as_deref(),
-            scope: None,
-            hashes: vec![
-                Hash { alg: "SHA-256", content: hex(&document.subject.sha256) },
-                Hash { alg: "SHA-512", content: hex(&document.subject.sha512) },
-            ],
-            purl: application.purl.as_deref(),
-            evidence: evidence(application, version),
+            name: &known.name,
+            version: known.version.as_deref(),
+            scope: is_crate.then_some(scope),
+            hashes: hashes.unwrap_or_default(),
+            purl: known.purl.as_deref(),
+            evidence: evidence(known, version),
             properties,
-        }
-    }
-
-    fn part(part: &'a Known, bom_ref: &'a str, version: Version) -> Self {
-        Self {
-            r#type: "library",
-            bom_ref,
-            name: &part.name,
-            version: part.version.as_deref(),
-            scope: Some(if part.is_build_only() { "excluded" } else { "required" }),
-            hashes: Vec::new(),
-            purl: part.purl.as_deref(),
-            evidence: evidence(part, version),
-            properties: listed_properties(part.listed.as_ref()),
         }
     }
 }
@@ -247,14 +235,17 @@ fn listed_properties(listed: Option<&Listed>) -> Vec<Property<'_>> {
     ]
 }
 
-fn subject_properties(subject: &Subject) -> impl Iterator<Item = Property<'_>> {
-    [
+fn binary_properties(binary: &Binary) -> impl Iterator<Item = Property<'_>> {
+    let subject = &binary.subject;
+    let format = Property::new("auditable:format", binary.format.to_string());
+    let texts = [
         ("auditable:architecture", subject.architecture.as_deref()),
         ("auditable:container", subject.container.as_deref()),
         ("auditable:file-name", Some(subject.file_name.as_str())),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some(Property::new(name, value?)))
+        ("auditable:target", subject.target.as_deref()),
+    ];
+    std::iter::once(format)
+        .chain(texts.into_iter().filter_map(|(name, value)| Some(Property::new(name, value?))))
 }
 
 /// Crates are known because the list in the binary names them: it is a manifest, left there by the build.
@@ -278,7 +269,7 @@ fn evidence(component: &Known, version: Version) -> Option<Evidence> {
 pub(super) fn bom_refs(document: &Document) -> Vec<String> {
     // Neither a package URL without a subpath nor percent-encoded text has a `#`.
     let mut names = UniqueNames::new('#');
-    document.components().map(|component| names.claim(bom_ref(component))).collect()
+    document.components.iter().map(|component| names.claim(bom_ref(component))).collect()
 }
 
 fn bom_ref(component: &Known) -> String {
@@ -297,7 +288,8 @@ fn bom_ref(component: &Known) -> String {
 /// A node for every component: one without a node would be one with unknown dependencies.
 fn dependencies<'a>(document: &Document, refs: &'a [String]) -> Vec<Dependency<'a>> {
     let mut nodes: Vec<Dependency<'_>> = document
-        .components()
+        .components
+        .iter()
         .zip(refs)
         .map(|(component, bom_ref)| {
             let dependencies = component.dependencies.iter().filter_map(|&index| refs.get(index));
@@ -317,10 +309,10 @@ fn compositions<'a>(document: &Document, refs: &'a [String]) -> Vec<Composition<
         dependencies: Vec::new(),
     }];
     for (aggregate, is_complete) in [("complete", true), ("unknown", false)] {
-        let components = document.components().zip(refs);
+        let components = document.components.iter().zip(refs);
         let dependencies = sorted(
             components
-                .filter(|(component, _)| document.knows_all_dependencies_of(component) == is_complete)
+                .filter(|(component, _)| component.dependencies_are_all == is_complete)
                 .map(|(_, bom_ref)| bom_ref),
         );
         if !dependencies.is_empty() {

@@ -1,8 +1,9 @@
 //! A document in the terms of SPDX 2.3: its elements, with the fields in the order of the specification.
 
-use crate::document::{Component, Document};
+use crate::Subject;
+use crate::document::{Binary, Component, Document, Listed, Role};
 use crate::identity::{UniqueNames, hex};
-use auditable_graph::section;
+use auditable_graph::{Format, section};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -80,7 +81,7 @@ impl<'a> SpdxDocument<'a> {
     /// The tree of a document with these [`spdx_ids`].
     pub(super) fn new(document: &'a Document, ids: &'a [String]) -> Self {
         let tool = &document.options.tool;
-        let name = not_blank(&document.subject.file_name);
+        let name = not_blank(document_name(document));
         Self {
             spdx_version: "SPDX-2.3",
             data_license: "CC0-1.0",
@@ -95,7 +96,7 @@ impl<'a> SpdxDocument<'a> {
                 created: document.options.timestamp.to_string(),
                 creators: vec![format!("Tool: {}-{}", tool.name, tool.version)],
             },
-            comment: comment(document),
+            comment: comment(),
             packages: packages(document, ids),
             relationships: relationships(document, ids),
         }
@@ -103,8 +104,8 @@ impl<'a> SpdxDocument<'a> {
 }
 
 impl<'a> Package<'a> {
-    fn application(document: &'a Document, spdx_id: &'a str) -> Self {
-        let subject = &document.subject;
+    fn binary(component: &'a Component, binary: &'a Binary, spdx_id: &'a str) -> Self {
+        let subject = &binary.subject;
         Self {
             package_file_name: Some(subject.file_name.as_str()).filter(|name| !name.is_empty()),
             // The address is that of the source, and what is described here, with its checksums, is the binary.
@@ -113,9 +114,23 @@ impl<'a> Package<'a> {
                 Checksum { algorithm: "SHA256", checksum_value: hex(&subject.sha256) },
                 Checksum { algorithm: "SHA512", checksum_value: hex(&subject.sha512) },
             ],
-            comment: file_comment(document),
+            source_info: Some(match &component.listed {
+                Some(listed) => format!("{}; {}", list_info(binary.format), listed_info(listed)),
+                None => list_info(binary.format),
+            }),
+            comment: file_comment(subject),
             primary_package_purpose: "APPLICATION",
-            ..Self::part(&document.application, spdx_id)
+            ..Self::part(component, spdx_id)
+        }
+    }
+
+    fn new(component: &'a Component, spdx_id: &'a str) -> Self {
+        match &component.role {
+            Role::Binary(binary) => Self::binary(component, binary, spdx_id),
+            Role::Release => {
+                Self { primary_package_purpose: "APPLICATION", ..Self::part(component, spdx_id) }
+            }
+            Role::Crate => Self::part(component, spdx_id),
         }
     }
 
@@ -129,10 +144,7 @@ impl<'a> Package<'a> {
             download_location: component.download_address.as_deref().unwrap_or(NOASSERTION),
             files_analyzed: false,
             checksums: Vec::new(),
-            source_info: component.listed.as_ref().map(|listed| {
-                let (section, kind, source) = (section::NAME, listed.kind, &listed.source);
-                format!("listed in section {section} as a {kind} package; source: {source}")
-            }),
+            source_info: component.listed.as_ref().map(listed_info),
             license_concluded: NOASSERTION,
             license_declared: NOASSERTION,
             copyright_text: NOASSERTION,
@@ -152,33 +164,56 @@ impl<'a> Package<'a> {
     }
 }
 
-fn comment(document: &Document) -> String {
-    let trust = if document.format.is_exact() {
+/// A binary is called by its file, a release by its name.
+fn document_name(document: &Document) -> &str {
+    document.described().map_or("", |described| match described.binary() {
+        Some(binary) => binary.subject.file_name.as_str(),
+        None => described.name.as_str(),
+    })
+}
+
+fn comment() -> String {
+    format!(
+        "The packages are the crates that the list in section {} of each binary names. \
+         The standard library and libraries in other languages are not listed.",
+        section::NAME,
+    )
+}
+
+/// What the list in a binary is worth.
+fn list_info(format: Format) -> String {
+    let description = format.description();
+    let trust = if format.is_exact() {
         "names exactly the crates that were compiled, with all dependencies between them"
     } else {
         "may name crates that were not compiled, and may lack dependencies"
     };
-    format!(
-        "The packages are the crates that the list in section {} of the binary names. A list of format {} ({}) {trust}. \
-         The standard library and libraries in other languages are not listed.",
-        section::NAME,
-        document.format,
-        document.format.description(),
-    )
+    format!("its list of format {format} ({description}) {trust}")
 }
 
-fn file_comment(document: &Document) -> Option<String> {
-    let subject = &document.subject;
-    let facts: Vec<&str> =
-        [&subject.container, &subject.architecture].into_iter().filter_map(Option::as_deref).collect();
-    (!facts.is_empty()).then(|| format!("file format: {}", facts.join(", ")))
+fn listed_info(listed: &Listed) -> String {
+    let (section, kind, source) = (section::NAME, listed.kind, &listed.source);
+    format!("listed in section {section} as a {kind} package; source: {source}")
+}
+
+fn file_comment(subject: &Subject) -> Option<String> {
+    let facts: Vec<String> = [
+        ("file format", &subject.container),
+        ("architecture", &subject.architecture),
+        ("target", &subject.target),
+    ]
+    .into_iter()
+    .filter_map(|(what, value)| Some(format!("{what}: {}", value.as_ref()?)))
+    .collect();
+    (!facts.is_empty()).then(|| facts.join(", "))
 }
 
 /// One identifier for each of [`Document::components`].
 pub(super) fn spdx_ids(document: &Document) -> Vec<String> {
     let mut names = UniqueNames::new('-');
     document
-        .components()
+        .components
+        .iter()
         .map(|component| {
             let mut id = format!("SPDXRef-Package-{}", id_string(&component.name));
             if let Some(version) = &component.version {
@@ -190,14 +225,11 @@ pub(super) fn spdx_ids(document: &Document) -> Vec<String> {
 }
 
 fn packages<'a>(document: &'a Document, ids: &'a [String]) -> Vec<Package<'a>> {
-    let mut ids = ids.iter().map(String::as_str);
-    let application = Package::application(document, ids.next().unwrap_or_default());
-    let parts = document.parts.iter().zip(ids).map(|(part, id)| Package::part(part, id));
-    std::iter::once(application).chain(parts).collect()
+    document.components.iter().zip(ids).map(|(component, id)| Package::new(component, id)).collect()
 }
 
 fn relationships<'a>(document: &Document, ids: &'a [String]) -> Vec<Relationship<'a>> {
-    let components: Vec<&Component> = document.components().collect();
+    let components = &document.components;
     let mut relationships = Vec::new();
     for (component, id) in components.iter().zip(ids) {
         for &index in &component.dependencies {

@@ -1,7 +1,7 @@
 //! Graphs made by hand, one for each property that a document must keep, and the document about them.
 
 use auditable_graph::{Format, Graph, Kind, Package, Source, Version};
-use auditable_sbom::{Document, Options, Subject, Timestamp, Tool};
+use auditable_sbom::{Artifact, Document, Options, Subject, Timestamp, Tool};
 
 /// Name and graph. Names can stand in a file name.
 pub(crate) fn table() -> Vec<(&'static str, Graph)> {
@@ -82,7 +82,7 @@ pub(crate) fn document(graph: &Graph) -> Document {
     let mut subject = Subject::new("hello", [0x5a; 32], [0xa5; 64]);
     subject.container = Some("ELF".into());
     subject.architecture = Some("x86_64".into());
-    Document::new(graph, subject, options())
+    Document::new(&Artifact::new(graph.clone(), subject), options())
 }
 
 /// The document about a file of such a name, written by a tool of such a name.
@@ -92,7 +92,7 @@ pub(crate) fn document_about(file_name: &str, tool: &str) -> Document {
     subject.container = Some(file_name.into());
     let mut options = options();
     options.tool.name = tool.into();
-    Document::new(&graph, subject, options)
+    Document::new(&Artifact::new(graph, subject), options)
 }
 
 /// Those of all documents of the table.

@@ -1,0 +1,89 @@
+//! Which addresses a document may show to everyone.
+
+use std::borrow::Cow;
+
+/// The address without a password in it; `None` for what is no absolute address on the network.
+///
+/// A lock file can hold the path of a folder on the machine of the build, or the token of a private server. Neither
+/// is of use to a reader of the document, and both would be given away. Characters that a URI cannot have are a
+/// reason to refuse, since formats disagree on how to read them.
+pub(crate) fn public_address(address: &str) -> Option<Cow<'_, str>> {
+    let (scheme, rest) = address.split_once("://")?;
+    if !SCHEMES.contains(&scheme) || address.len() > MAX_ADDRESS_BYTES || !rest.bytes().all(is_of_uri) {
+        return None;
+    }
+    if !has_whole_escapes(rest) {
+        return None;
+    }
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end)?;
+    let host_and_user = match authority.rsplit_once('@') {
+        None => authority.to_owned(),
+        // A server for ssh wants the account, which is no secret: `git@` for most.
+        Some((user, host)) if scheme == "ssh" && !user.contains(':') => format!("{user}@{host}"),
+        Some((_, host)) => host.to_owned(),
+    };
+    let host = host_and_user.rsplit('@').next().unwrap_or_default();
+    if host.is_empty() || host_and_user.matches('@').count() > 1 || host.contains(['[', ']']) {
+        return None;
+    }
+    if host_and_user == authority {
+        return Some(Cow::Borrowed(address));
+    }
+    Some(Cow::Owned(format!("{scheme}://{host_and_user}{path}")))
+}
+
+/// Whether each `%` begins two hexadecimal digits.
+fn has_whole_escapes(text: &str) -> bool {
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
+}
+
+/// Whether the character can stand in a URI after its scheme, by RFC 3986, but for the brackets of IPv6 addresses.
+fn is_of_uri(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=%".contains(&byte)
+}
+
+const SCHEMES: [&str; 4] = ["https", "http", "ssh", "git"];
+
+const MAX_ADDRESS_BYTES: usize = 2_048;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_left_out() {
+        for (address, public) in [
+            ("https://github.com/rust-lang/log", "https://github.com/rust-lang/log"),
+            ("https://token@example.com/a@b", "https://example.com/a@b"),
+            ("https://user:secret@example.com:8080/a?b#c", "https://example.com:8080/a?b#c"),
+            ("ssh://git@github.com/rust-lang/log", "ssh://git@github.com/rust-lang/log"),
+            ("ssh://git:secret@github.com/rust-lang/log", "ssh://github.com/rust-lang/log"),
+        ] {
+            assert_eq!(public_address(address).as_deref(), Some(public), "{address}");
+        }
+    }
+
+    #[test]
+    fn folders_and_damaged_addresses_are_refused() {
+        for address in [
+            "",
+            "example.com",
+            "file:///home/user/project",
+            "https://",
+            "https:///path",
+            "https://a b",
+            "https://example.com/\u{e4}",
+            "https://example.com/\n",
+            "https://example.com/<text>",
+            "https://example.com/%2",
+            "https://example.com/%zz",
+            "javascript://example.com/",
+        ] {
+            assert_eq!(public_address(address), None, "{address}");
+        }
+        assert_eq!(public_address(&format!("https://example.com/{}", "x".repeat(2_048))), None);
+    }
+}
