@@ -43,10 +43,13 @@
 
 mod address;
 mod artifact;
+pub mod attest;
 pub mod cyclonedx;
 mod document;
 mod facts;
 mod identity;
+pub mod lockfile;
+pub mod manifest;
 mod options;
 mod purl;
 mod release;
@@ -54,8 +57,9 @@ pub mod spdx2;
 mod subject;
 mod supplier;
 mod timestamp;
+pub mod vet;
 
-// The public interface is the two modules of formats, and:
+// The public interface is the modules of formats, those that read where facts come from, and:
 pub use crate::artifact::Artifact;
 pub use crate::document::Document;
 pub use crate::facts::{Audit, AuditKind, License, Origin, PackageFacts, Publisher};

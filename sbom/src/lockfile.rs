@@ -10,6 +10,7 @@ mod source;
 pub use agreement::{Difference, Disagreement, Matched};
 pub use source::LockedSource;
 
+use crate::{Origin, PackageFacts};
 use auditable_graph::{Graph, Version};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -82,6 +83,20 @@ impl LockFile {
     /// [`Disagreement`] with all packages of the list that the lock file does not have so.
     pub fn matching(&self, graph: &Graph) -> Result<Vec<Matched<'_>>, Disagreement> {
         agreement::matching(self, graph)
+    }
+}
+
+impl LockedPackage {
+    /// What the lock file says about a package of a list that is this one.
+    pub fn facts(&self) -> PackageFacts {
+        let origin = match &self.source {
+            LockedSource::Git { url, revision } => {
+                Some(Origin::Git { repository: url.clone(), revision: revision.clone() })
+            }
+            LockedSource::Registry { url, .. } => Some(Origin::Registry { index: url.clone() }),
+            LockedSource::Path | LockedSource::CratesIo | LockedSource::Other { .. } => None,
+        };
+        PackageFacts { crate_sha256: self.sha256, origin, ..PackageFacts::default() }
     }
 }
 
@@ -216,7 +231,8 @@ mod tests {
 
     #[test]
     fn the_root_table_of_old_lock_files() {
-        let lock = LockFile::parse("[root]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = []\n").unwrap();
+        let lock =
+            LockFile::parse("[root]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = []\n").unwrap();
         assert_eq!(lock.named("app")[0].source, LockedSource::Path);
         assert!(lock.named("ap").is_empty() && lock.named("apq").is_empty() && lock.named("").is_empty());
     }

@@ -77,21 +77,22 @@ impl Manifest {
             let text = self.field(name, workspace)?.as_str()?.trim();
             (!text.is_empty()).then(|| text.to_owned())
         };
-        let mut facts = PackageFacts::default();
-        facts.license = text("license").as_deref().and_then(License::declared);
-        facts.authors = self
-            .field("authors", workspace)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(|author| Some(author.as_str()?.trim().to_owned()))
-            .filter(|author| !author.is_empty())
-            .collect();
-        facts.description = text("description");
-        facts.homepage = text("homepage");
-        facts.repository = text("repository");
-        facts.documentation = text("documentation");
-        facts
+        PackageFacts {
+            license: text("license").as_deref().and_then(License::declared),
+            authors: self
+                .field("authors", workspace)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+                .filter_map(|author| Some(author.as_str()?.trim().to_owned()))
+                .filter(|author| !author.is_empty())
+                .collect(),
+            description: text("description"),
+            homepage: text("homepage"),
+            repository: text("repository"),
+            documentation: text("documentation"),
+            ..PackageFacts::default()
+        }
     }
 
     /// A field of the package, or of the workspace if the package says so.

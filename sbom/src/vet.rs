@@ -226,7 +226,8 @@ impl Criteria {
     fn strongest(&self, criteria: &BTreeSet<String>) -> Vec<String> {
         let is_implied_by_another = |criterion: &String| {
             criteria.iter().any(|other| {
-                let implies = |from: &String, to: &String| self.closure(std::slice::from_ref(from)).contains(to);
+                let implies =
+                    |from: &String, to: &String| self.closure(std::slice::from_ref(from)).contains(to);
                 // Of criteria that imply each other, the first stays.
                 implies(other, criterion) && (!implies(criterion, other) || other < criterion)
             })
@@ -429,9 +430,10 @@ mod tests {
         assert_eq!(audits("serde", "1.0.0"), [r#"own: trusted dtolnay, this ["safe-to-deploy"] []"#]);
         assert_eq!(audits("own", "1.0.0"), [r#"own: wildcard jane, this ["safe-to-deploy"] ["Jane"]"#]);
         assert!(audits("own", "1.1.0").is_empty() && audits("own", "1.2.0").is_empty());
-        assert_eq!(audits("flow", "1.0.0"), [
-            r#"own: trusted github:example/flow, this ["safe-to-deploy"] []"#
-        ]);
+        assert_eq!(
+            audits("flow", "1.0.0"),
+            [r#"own: trusted github:example/flow, this ["safe-to-deploy"] []"#]
+        );
     }
 
     #[test]
@@ -447,10 +449,7 @@ mod tests {
     fn audits_of_others_say_whose_they_are() {
         assert_eq!(
             audits("imported", "1.0.0"),
-            [
-                r#"peer: full this ["safe-to-run"] ["Peer"]"#,
-                r#"own: exemption this ["safe-to-deploy"] []"#,
-            ]
+            [r#"peer: full this ["safe-to-run"] ["Peer"]"#, r#"own: exemption this ["safe-to-deploy"] []"#,]
         );
     }
 
@@ -464,7 +463,8 @@ mod tests {
 
     #[test]
     fn an_error_names_the_file() {
-        let error = |audits, config, imports| Store::parse(audits, config, Some(imports)).unwrap_err().to_string();
+        let error =
+            |audits, config, imports| Store::parse(audits, config, Some(imports)).unwrap_err().to_string();
         assert_eq!(error("[", "", ""), "audits.toml is not as cargo-vet writes it");
         assert_eq!(error("", "exemptions = 1", ""), "config.toml is not as cargo-vet writes it");
         assert_eq!(error("", "", "[[publisher.x]]"), "imports.lock is not as cargo-vet writes it");

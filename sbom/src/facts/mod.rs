@@ -79,6 +79,9 @@ impl Publisher {
 pub struct Audit {
     /// What is stated.
     pub kind: AuditKind,
+    /// The version that it is stated of, where that is not this one but one on the way to it: audits of differences
+    /// count together with an audit of what they begin at.
+    pub version: Option<String>,
     /// What it was held against, such as `safe-to-deploy`.
     pub criteria: Vec<String>,
     /// Who states it, such as `Jane Doe <jane@example.com>`; empty if the statement does not say.
@@ -92,7 +95,7 @@ pub struct Audit {
 impl Audit {
     /// A statement of which no more is known than this.
     pub fn new(kind: AuditKind, criteria: Vec<String>) -> Self {
-        Self { kind, criteria, by: Vec::new(), import: None, notes: None }
+        Self { kind, version: None, criteria, by: Vec::new(), import: None, notes: None }
     }
 }
 

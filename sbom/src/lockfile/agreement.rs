@@ -83,7 +83,9 @@ fn of_package<'a>(lock: &'a LockFile, package: &Package) -> Result<Matched<'a>, 
 
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the list of the binary and the lock file do not agree: give the lock file of that build")?;
+        f.write_str(
+            "the list of the binary and the lock file do not agree: give the lock file of that build",
+        )?;
         for difference in self.differences.iter().take(MAX_SHOWN) {
             write!(f, "\n  {difference}")?;
         }

@@ -68,9 +68,10 @@ impl LockedSource {
             | (Self::Registry { .. }, Source::Registry)
             | (Self::Git { .. }, Source::Git) => true,
             // Other writers keep the word of the lock file if they know no better one.
-            (Self::Registry { protocol: word, .. } | Self::Other { kind: word, .. }, Source::Other(listed)) => {
-                word == listed
-            }
+            (
+                Self::Registry { protocol: word, .. } | Self::Other { kind: word, .. },
+                Source::Other(listed),
+            ) => word == listed,
             _ => false,
         }
     }
