@@ -1,0 +1,206 @@
+//! From components and advisories to findings.
+
+use crate::verdict::Weighed;
+use crate::{
+    Advisories, Advisory, Affected, Answer, CodeEvidence, Collection, Component, Evidence, EvidenceKind,
+    Finding, Inventory, Question, Target, Verdict,
+};
+use auditable_graph::{Kind, Version};
+use std::sync::Arc;
+
+/// Looks up advisories for each component from crates.io and each part of the toolchain, and gives a verdict on each.
+///
+/// Withdrawn advisories are left out. Records of one weakness become one finding. The findings are in the order of the
+/// components' names, versions and the advisories' ids.
+pub fn audit(
+    inventory: &Inventory,
+    target: &Target,
+    advisories: &dyn Advisories,
+    code: &dyn CodeEvidence,
+) -> Vec<Finding> {
+    let mut open: Vec<Open> = Vec::new();
+    for (index, component) in inventory.matched() {
+        for record in advisories.about(component.collection, &component.package.name) {
+            if record.is_withdrawn {
+                continue;
+            }
+            let affected = concerned(&record, component);
+            if affected.is_empty() {
+                continue;
+            }
+            let ruled_out: Vec<Option<String>> = affected.iter().map(|one| target.rules_out(one)).collect();
+            let candidate = Open {
+                functions: functions(&affected, &component.package.version),
+                fixed: fixed(&affected, &component.package.version),
+                ruled_out: ruled_out
+                    .into_iter()
+                    .collect::<Option<Vec<String>>>()
+                    .and_then(|texts| texts.into_iter().next()),
+                record,
+                others: Vec::new(),
+                component: index,
+            };
+            let same = open.iter_mut().rev().take_while(|known| known.component == index);
+            match same.into_iter().find(|known| known.is_same_as(&candidate)) {
+                Some(known) => known.join(candidate),
+                None => open.push(candidate),
+            }
+        }
+    }
+    let questions: Vec<Vec<Question>> = open.iter().map(|open| open.questions(inventory)).collect();
+    let answers =
+        if questions.iter().all(Vec::is_empty) { Vec::new() } else { code.answers(&questions.concat()) };
+    let mut answers = answers.into_iter();
+    let mut findings: Vec<Finding> = open
+        .into_iter()
+        .zip(questions)
+        .map(|(open, questions)| {
+            let answers: Vec<Answer> =
+                questions.iter().map(|_| answers.next().unwrap_or_else(no_answer)).collect();
+            open.conclude(inventory, &questions, answers)
+        })
+        .collect();
+    let key = |finding: &Finding| {
+        let package = inventory.component(finding.component).map(|component| &component.package);
+        (package.map(|package| (package.name.clone(), package.version.clone())), finding.advisory.id.clone())
+    };
+    findings.sort_by_cached_key(key);
+    findings
+}
+
+/// A finding without a verdict.
+struct Open {
+    /// The preferred one.
+    record: Arc<Advisory>,
+    others: Vec<Arc<Advisory>>,
+    component: u32,
+    functions: Vec<String>,
+    fixed: Option<String>,
+    /// Why it does not apply to the target.
+    ruled_out: Option<String>,
+}
+
+impl Open {
+    fn records(&self) -> impl Iterator<Item = &Arc<Advisory>> {
+        std::iter::once(&self.record).chain(&self.others)
+    }
+
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.records().any(|record| other.records().any(|other| record.is_same_as(other)))
+    }
+
+    /// Adds another record of the same weakness. Few databases say which systems and functions are affected, so what
+    /// one of them says counts for all.
+    fn join(&mut self, other: Self) {
+        self.others.push(other.record);
+        for function in other.functions {
+            if !self.functions.contains(&function) {
+                self.functions.push(function);
+            }
+        }
+        self.fixed = self.fixed.take().or(other.fixed);
+        self.ruled_out = self.ruled_out.take().or(other.ruled_out);
+    }
+
+    /// What to ask about the code of the binary: nothing where the answer would not matter.
+    fn questions(&self, inventory: &Inventory) -> Vec<Question> {
+        let Some(component) = inventory.component(self.component) else { return Vec::new() };
+        if self.ruled_out.is_some() || component.package.kind == Kind::Build {
+            return Vec::new();
+        }
+        let (package, version) = (&component.package.name, &component.package.version);
+        let functions = self.functions.iter().map(|path| Question::Function {
+            path: path.clone(),
+            package: package.clone(),
+            version: version.clone(),
+        });
+        let library = self.functions.first().and_then(|path| path.split("::").next()).map(str::to_owned);
+        let whole = Question::Package { package: package.clone(), version: version.clone(), library };
+        functions.chain([whole]).collect()
+    }
+
+    fn conclude(self, inventory: &Inventory, questions: &[Question], answers: Vec<Answer>) -> Finding {
+        let (verdict, evidence) = self.verdict(inventory, questions, answers);
+        Finding {
+            advisory: self.record,
+            others: self.others,
+            component: self.component,
+            verdict,
+            evidence,
+            fixed: self.fixed,
+            functions: self.functions,
+        }
+    }
+
+    fn verdict(
+        &self,
+        inventory: &Inventory,
+        questions: &[Question],
+        answers: Vec<Answer>,
+    ) -> (Verdict, Vec<Evidence>) {
+        if let Some(text) = &self.ruled_out {
+            return (Verdict::NotApplicable, vec![Evidence::new(EvidenceKind::Target, text.clone())]);
+        }
+        if let Some(verdict) = self.verdict_on_build(inventory) {
+            return verdict;
+        }
+        let mut weighed = Weighed::default();
+        for (question, answer) in questions.iter().zip(answers) {
+            weighed.add(question, answer);
+        }
+        let is_rust =
+            inventory.component(self.component).is_some_and(|one| one.collection == Collection::Rust);
+        weighed.verdict(self.functions.is_empty(), is_rust)
+    }
+
+    /// What took part only in building has left no code of its own.
+    fn verdict_on_build(&self, inventory: &Inventory) -> Option<(Verdict, Vec<Evidence>)> {
+        let component = inventory.component(self.component)?;
+        if component.package.kind != Kind::Build {
+            return None;
+        }
+        let is_removal = self.records().any(|record| record.is_removal);
+        let (verdict, text) = if component.collection == Collection::Rust {
+            (Verdict::Unknown, "the compiler made the code that is in the binary")
+        } else if is_removal {
+            (
+                Verdict::Unknown,
+                "took part only in building, but was removed from crates.io: it may have done anything there",
+            )
+        } else if inventory.is_behind_build(self.component) {
+            (Verdict::CrateHasNoCode, "took part only in building, and only for packages that did so too")
+        } else {
+            (
+                Verdict::Unknown,
+                "took part only in building; what it generated, as a macro or a build script does, may be in the binary",
+            )
+        };
+        Some((verdict, vec![Evidence::new(EvidenceKind::List, text)]))
+    }
+}
+
+fn concerned<'a>(record: &'a Advisory, component: &'a Component) -> Vec<&'a Affected> {
+    let package = &component.package;
+    record
+        .of(component.collection, &package.name)
+        .filter(|affected| affected.versions.contains(&package.version))
+        .collect()
+}
+
+fn functions(affected: &[&Affected], version: &Version) -> Vec<String> {
+    let mut functions: Vec<String> =
+        affected.iter().flat_map(|affected| affected.functions_at(version)).map(str::to_owned).collect();
+    functions.sort();
+    functions.dedup();
+    functions
+}
+
+/// Where all of these have ended: the last of the ends.
+fn fixed(affected: &[&Affected], version: &Version) -> Option<String> {
+    let ends: Option<Vec<_>> = affected.iter().map(|affected| affected.versions.end_after(version)).collect();
+    ends?.into_iter().max_by(|a, b| a.version().cmp(b.version())).map(|end| end.to_string())
+}
+
+fn no_answer() -> Answer {
+    Answer::Unknown(Evidence::new(EvidenceKind::None, "there is no answer"))
+}
