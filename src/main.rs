@@ -1,14 +1,15 @@
 //! `auditable`: says what shipped Rust binaries are made of.
 //!
-//! One file for each subcommand, which has its options and its `run`; [`files`] opens what the command line names,
-//! [`output`] is where data goes, [`words`] is what people are told.
+//! One file for each subcommand, which has its options and its `run`; [`scan`] finds and opens what the command line
+//! names, [`output`] is where data goes, [`words`] is what people are told.
 
+mod digest;
 mod files;
 mod inspect;
 mod object;
 mod output;
-mod report;
 mod sbom;
+mod scan;
 mod tree;
 mod verify;
 mod words;

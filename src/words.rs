@@ -35,6 +35,10 @@ impl Words {
         Self { is_colored, is_quiet }
     }
 
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.is_quiet
+    }
+
     /// Something that ends the program with status 2.
     pub(crate) fn error(&self, error: &(dyn Error + 'static)) {
         self.write("error", RED, &chain(error));

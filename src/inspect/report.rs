@@ -1,0 +1,215 @@
+//! What was found in a file, as JSON (`docs/json.md`).
+//!
+//! Every key is always there, so that programs which read the lines into columns find the same columns in each.
+
+use crate::scan::{Found, Place};
+use auditable_graph::{Graph, Package};
+use auditable_inspect::{Confidence, Facts, Origin, Recovered};
+use serde::Serialize;
+
+/// A file, or a member of an archive. The layout grows only by new keys.
+#[derive(Serialize)]
+pub(crate) struct Report {
+    schema: &'static str,
+    /// As given on the command line, or found in a folder.
+    path: String,
+    /// The way to the member of an archive.
+    member: Option<String>,
+    /// Size of the file or member.
+    pub(crate) bytes: Option<u64>,
+    /// In lower-case hex, on request.
+    pub(crate) sha256: Option<String>,
+    /// What is in it; empty if it could not be read.
+    pub(crate) binaries: Vec<BinaryReport>,
+    /// Why it could not be read.
+    pub(crate) error: Option<String>,
+}
+
+impl Report {
+    /// A report without anything in it yet.
+    pub(crate) fn new(place: &Place) -> Self {
+        Self {
+            schema: SCHEMA,
+            path: place.file.display().to_string(),
+            member: place.member(),
+            bytes: None,
+            sha256: None,
+            binaries: Vec::new(),
+            error: None,
+        }
+    }
+}
+
+/// A binary in a file.
+#[derive(Serialize)]
+pub(crate) struct BinaryReport {
+    /// Which one, if the file can hold several.
+    location: Option<String>,
+    /// `ELF`, `PE`, `Mach-O` or `wasm`.
+    container: &'static str,
+    /// Such as `x86_64`.
+    architecture: String,
+    /// The lists in it: none, one, or several that a linker put together.
+    lists: Vec<ListReport>,
+    /// Crates that paths in a binary without a list name; nothing if they were not looked for.
+    recovered: Option<Vec<RecoveredReport>>,
+    /// What else it tells; nothing if that could not be read.
+    facts: Option<FactsReport>,
+    /// Why its lists could not be read.
+    error: Option<String>,
+}
+
+impl BinaryReport {
+    pub(crate) fn new(found: &Found, recovered: Option<&[Recovered]>, facts: Option<Facts>) -> Self {
+        Self {
+            location: found.binary.location.as_ref().map(ToString::to_string),
+            container: found.binary.container.as_str(),
+            architecture: found.binary.architecture.to_string(),
+            lists: found.graphs.iter().map(ListReport::from).collect(),
+            recovered: recovered.map(|crates| crates.iter().map(RecoveredReport::from).collect()),
+            facts: facts.map(FactsReport::from),
+            error: found.error().map(ToString::to_string),
+        }
+    }
+}
+
+/// A list of crates.
+#[derive(Serialize)]
+struct ListReport {
+    /// The revision number of the list.
+    format: u32,
+    /// What the list was taken from.
+    collected_from: &'static str,
+    /// Whether it is exactly what was compiled.
+    exact: bool,
+    /// In canonical order: dependencies are indices into this array.
+    packages: Vec<PackageReport>,
+}
+
+/// A crate.
+#[derive(Serialize)]
+struct PackageReport {
+    name: String,
+    version: String,
+    source: String,
+    kind: &'static str,
+    dependencies: Vec<u32>,
+    root: bool,
+}
+
+/// A crate that paths name.
+#[derive(Serialize)]
+struct RecoveredReport {
+    name: String,
+    version: Option<String>,
+    /// `registry`, `git` or `vendor`.
+    origin: &'static str,
+    /// The host of the registry's index.
+    index: Option<String>,
+    /// The repository of a git checkout, and the start of its commit.
+    repository: Option<String>,
+    revision: Option<String>,
+    /// `likely` or `certain`.
+    confidence: &'static str,
+    /// One of the paths.
+    path: String,
+    path_count: u64,
+}
+
+#[derive(Serialize)]
+struct FactsReport {
+    rustc: Vec<RustcReport>,
+    linker: Option<String>,
+    producers: Vec<String>,
+    stripped: bool,
+    debug_info: &'static str,
+    build_id: Option<String>,
+}
+
+#[derive(Serialize)]
+struct RustcReport {
+    version: Option<String>,
+    commit: Option<String>,
+}
+
+impl From<&Graph> for ListReport {
+    fn from(graph: &Graph) -> Self {
+        Self {
+            format: graph.format().0,
+            collected_from: graph.format().description(),
+            exact: graph.format().is_exact(),
+            packages: graph.packages().iter().map(PackageReport::from).collect(),
+        }
+    }
+}
+
+impl From<&Package> for PackageReport {
+    fn from(package: &Package) -> Self {
+        Self {
+            name: package.name.clone(),
+            version: package.version.to_string(),
+            source: package.source.to_string(),
+            kind: package.kind.as_str(),
+            dependencies: package.dependencies.clone(),
+            root: package.is_root,
+        }
+    }
+}
+
+impl From<&Recovered> for RecoveredReport {
+    fn from(recovered: &Recovered) -> Self {
+        let (mut index, mut repository, mut revision) = (None, None, None);
+        let origin = match &recovered.origin {
+            Origin::Registry { index: host } => {
+                index.clone_from(host);
+                "registry"
+            }
+            Origin::Git { repository: name, revision: commit } => {
+                repository = Some(name.clone());
+                revision = Some(commit.clone());
+                "git"
+            }
+            Origin::Vendor => "vendor",
+            _ => "other",
+        };
+        Self {
+            name: recovered.name.clone(),
+            version: recovered.version.as_ref().map(ToString::to_string),
+            origin,
+            index,
+            repository,
+            revision,
+            confidence: confidence(recovered),
+            path: recovered.path.clone(),
+            path_count: recovered.path_count,
+        }
+    }
+}
+
+/// How sure a recovered crate is, as a word.
+pub(crate) fn confidence(recovered: &Recovered) -> &'static str {
+    match recovered.confidence {
+        Confidence::Certain => "certain",
+        _ => "likely",
+    }
+}
+
+impl From<Facts> for FactsReport {
+    fn from(facts: Facts) -> Self {
+        let rustc = facts.rustc.into_iter().map(|rustc| RustcReport {
+            version: rustc.version.map(|version| version.to_string()),
+            commit: rustc.commit,
+        });
+        Self {
+            rustc: rustc.collect(),
+            linker: facts.linker,
+            producers: facts.producers,
+            stripped: facts.is_stripped,
+            debug_info: facts.debug_info.as_str(),
+            build_id: facts.build_id,
+        }
+    }
+}
+
+/// Name and version of the layout. A number above means that a key went away or means something else.
+const SCHEMA: &str = "auditable.inspect/1";

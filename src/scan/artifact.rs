@@ -1,0 +1,174 @@
+//! One file, and the binaries in it.
+
+use crate::scan::open::OpenFile;
+use crate::scan::place::Place;
+use crate::words::Failure;
+use auditable_graph::Graph;
+use auditable_inspect::archive::{self, Content, Summary, VisitLimits, Visited, WayIn};
+use auditable_inspect::{Binary, Error, ReadAt, binaries};
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// A file, or a member of an archive, that consists of binaries.
+pub(crate) struct Artifact<'a> {
+    pub(crate) place: &'a Place,
+    /// Whether it was named itself, and not found in a folder, an archive or a list of files.
+    pub(crate) is_named: bool,
+    /// Its bytes.
+    pub(crate) source: &'a dyn ReadAt,
+    /// At least one.
+    pub(crate) binaries: Vec<Found>,
+}
+
+/// A binary, and the lists in it.
+pub(crate) struct Found {
+    /// With the lists as they are in the file, sound or not.
+    pub(crate) binary: Binary,
+    /// The sound lists, in the order of the file.
+    pub(crate) graphs: Vec<Graph>,
+    /// Why there are no further ones.
+    unsound: Option<Error>,
+}
+
+impl Found {
+    fn new(binary: Binary) -> Self {
+        let mut graphs = Vec::new();
+        let mut unsound = None;
+        for list in binary.lists.iter().flatten() {
+            match list.graph() {
+                Ok(graph) => graphs.push(graph),
+                Err(error) => {
+                    unsound = Some(error);
+                    break;
+                }
+            }
+        }
+        Self { binary, graphs, unsound }
+    }
+
+    /// Why its lists, or some of them, could not be read. It is told to the user by whoever scans.
+    pub(crate) fn error(&self) -> Option<&Error> {
+        self.binary.lists.as_ref().err().or(self.unsound.as_ref())
+    }
+
+    /// The same as something to tell the user.
+    pub(super) fn into_failure(self, place: &Place) -> Option<Failure> {
+        let title = self.title(place);
+        let error = self.binary.lists.err().or(self.unsound)?;
+        Some(Failure::new(title).cause(error))
+    }
+
+    /// Where the binary is, fit for a terminal: the file, and which of the binaries in it if there are several.
+    pub(crate) fn title(&self, place: &Place) -> String {
+        match &self.binary.location {
+            Some(location) => format!("{place} ({location}, {})", self.binary.architecture),
+            None => place.to_string(),
+        }
+    }
+}
+
+/// How files are read.
+pub(crate) struct Reader {
+    pub(crate) limits: VisitLimits,
+    /// The architecture of the binaries that count; all if there is none.
+    pub(crate) architecture: Option<String>,
+}
+
+/// What there is in a file.
+pub(crate) enum Inside<'a> {
+    Artifact(Artifact<'a>),
+    Problem(Place, Failure),
+}
+
+impl Reader {
+    /// Shows what is in a file, or in standard input for `-`. What is neither a binary nor an archive shows nothing,
+    /// unless it was named.
+    pub(crate) fn file(
+        &self,
+        path: &Path,
+        is_named: bool,
+        show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
+    ) {
+        let source = match OpenFile::open(path, self.limits.spooled_bytes) {
+            Ok(source) => source,
+            Err(error) => return self.problem(path, error, show),
+        };
+        let visited =
+            archive::visit(&source, &self.limits, &mut |visited| self.visited(path, is_named, visited, show));
+        match visited {
+            // Says what it is instead.
+            Ok(Summary { content: Content::Other, .. }) if is_named => match binaries(&source) {
+                Ok(_) => {}
+                Err(error) => self.problem(path, error, show),
+            },
+            Ok(_) => {}
+            Err(error) => self.problem(path, error, show),
+        }
+    }
+
+    /// Shows what is in a folder with an image.
+    pub(crate) fn image(&self, path: &Path, show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>) {
+        let visited = archive::visit_folder_image(path, &self.limits, &mut |visited| {
+            self.visited(path, false, visited, show)
+        });
+        if let Err(error) = visited {
+            self.problem(path, error, show);
+        }
+    }
+
+    /// Shows that a file cannot be read.
+    pub(crate) fn problem(
+        &self,
+        path: &Path,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+        show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
+    ) {
+        let place = Place::new(path.to_owned(), WayIn::default());
+        let failure = Failure::new(place.to_string()).cause(cause);
+        // Nothing follows in this file.
+        let _ = show(Inside::Problem(place, failure));
+    }
+
+    fn visited(
+        &self,
+        path: &Path,
+        is_named: bool,
+        visited: Visited<'_>,
+        show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (source, way_in) = match visited {
+            Visited::Artifact(artifact) => (artifact.source, artifact.path),
+            Visited::Problem { path: way_in, error } => {
+                let place = Place::new(path.to_owned(), way_in.clone());
+                let failure = Failure::new(place.to_string()).cause(error);
+                return show(Inside::Problem(place, failure));
+            }
+        };
+        let place = Place::new(path.to_owned(), way_in.clone());
+        let is_named = is_named && way_in.is_outer_file();
+        let failure = match binaries(source) {
+            Ok(all) => match self.of_architecture(all, is_named) {
+                Ok(binaries) if binaries.is_empty() => return ControlFlow::Continue(()),
+                Ok(binaries) => {
+                    let binaries = binaries.into_iter().map(Found::new).collect();
+                    return show(Inside::Artifact(Artifact { place: &place, is_named, source, binaries }));
+                }
+                Err(cause) => Failure::new(place.to_string()).cause(cause),
+            },
+            // A DOS program begins like a PE file.
+            Err(Error::NotABinary { .. }) if !is_named => return ControlFlow::Continue(()),
+            Err(error) => Failure::new(place.to_string()).cause(error),
+        };
+        show(Inside::Problem(place, failure))
+    }
+
+    fn of_architecture(&self, mut all: Vec<Binary>, is_named: bool) -> Result<Vec<Binary>, String> {
+        let Some(wanted) = &self.architecture else { return Ok(all) };
+        let there: Vec<String> = all.iter().map(|binary| binary.architecture.to_string()).collect();
+        all.retain(|binary| binary.architecture.to_string() == *wanted);
+        if all.is_empty() && is_named {
+            return Err(format!("no binary for {wanted} is in it, only for {}", there.join(", ")));
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,78 @@
+//! A file to read at any place, whatever it was given as.
+
+use crate::scan::walk::is_standard_input;
+use auditable_inspect::ReadAt;
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+/// An open file whose size is asked for once.
+pub(crate) struct OpenFile {
+    file: File,
+    size: u64,
+}
+
+impl OpenFile {
+    /// Opens a file, or standard input for `-`. What comes through a pipe is put into a temporary file that no one
+    /// else sees, up to so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or read, or is a folder or a device.
+    pub(crate) fn open(path: &Path, max_pipe_bytes: u64) -> io::Result<Self> {
+        let file = if is_standard_input(path) { standard_input()? } else { File::open(path)? };
+        let metadata = file.metadata()?;
+        if metadata.is_file() {
+            return Ok(Self { file, size: metadata.len() });
+        }
+        if metadata.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        if !is_stream(&metadata) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "a device, which has no end"));
+        }
+        let mut spooled = tempfile::tempfile()?;
+        let size = io::copy(&mut file.take(max_pipe_bytes.saturating_add(1)), &mut spooled)?;
+        if size > max_pipe_bytes {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!("more than {max_pipe_bytes} bytes come through the pipe: name a file, or allow more"),
+            ));
+        }
+        Ok(Self { file: spooled, size })
+    }
+}
+
+impl ReadAt for OpenFile {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.size)
+    }
+
+    fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(offset, buffer)
+    }
+}
+
+#[cfg(unix)]
+fn standard_input() -> io::Result<File> {
+    use std::os::fd::AsFd as _;
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(windows)]
+fn standard_input() -> io::Result<File> {
+    use std::os::windows::io::AsHandle as _;
+    Ok(io::stdin().as_handle().try_clone_to_owned()?.into())
+}
+
+#[cfg(unix)]
+fn is_stream(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    metadata.file_type().is_fifo() || metadata.file_type().is_socket()
+}
+
+/// Of a pipe it cannot be told here what it is.
+#[cfg(not(unix))]
+fn is_stream(_: &Metadata) -> bool {
+    true
+}
