@@ -3,6 +3,8 @@
 pub(crate) mod elf;
 pub(crate) mod macho;
 pub(crate) mod pe;
+#[cfg(feature = "facts")]
+pub(crate) mod section;
 pub(crate) mod universal;
 pub(crate) mod wasm;
 

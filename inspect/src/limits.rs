@@ -64,3 +64,7 @@ pub mod archive {
     /// `zstd --ultra -22` needs. `xz -9` needs 64 MiB, packages of distributions 8 MiB.
     pub const MAX_WINDOW_BYTES: u64 = 128 << 20;
 }
+
+/// Most crates that paths in one binary name: many times as many as the largest programs have.
+#[cfg(feature = "facts")]
+pub const MAX_RECOVERED: usize = 16 << 10;

@@ -1,11 +1,20 @@
 //! Crates that a binary without a list names all the same: in the paths of source files that panics and logs
 //! show.
 //!
-//! What is found this way is a part of what was compiled, often a fifth: code that cannot panic leaves no path.
+//! What is found this way is a part of what was compiled, often a third: code that cannot panic leaves no path.
 //! It must always be told apart from a list.
 
+mod path;
+mod pieces;
+
+use crate::limits::MAX_RECOVERED;
+use crate::window::{Pages, Window, to_u64};
 use crate::{Binary, Error, ReadAt};
-use auditable_graph::Version;
+use auditable_graph::{Source, Version};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+pub(crate) use pieces::{Piece, each_piece};
 
 /// A crate that paths in a binary name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,25 +28,41 @@ pub struct Recovered {
     pub origin: Origin,
     /// How sure it is that a crate of this name and version was compiled in.
     pub confidence: Confidence,
-    /// One of the paths, as it is in the file but with `/` between folders: from the folder that tells the crate.
+    /// One of the paths, with `/` between folders, from the folder on that tells the crate, such as
+    /// `registry/src/index.crates.io-1949cf8c6b5b557f/memchr-2.8.0/src/memchr.rs`.
     pub path: String,
     /// How many such paths there are.
     pub path_count: u64,
 }
 
+impl Recovered {
+    /// Where the crate comes from; `None` if its path does not tell. Folders of distributions and of vendored crates
+    /// hold crates of crates.io as a rule, patched ones among them.
+    pub fn source(&self) -> Option<Source> {
+        match &self.origin {
+            Origin::Registry { index } => match index.as_deref()? {
+                CRATES_IO | CRATES_IO_GIT => Some(Source::CratesIo),
+                _ => Some(Source::Registry),
+            },
+            Origin::Git { .. } => Some(Source::Git),
+            Origin::Vendor => None,
+        }
+    }
+}
+
 /// Where the source of a crate lay, by the shape of the path.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Origin {
-    /// A folder that cargo unpacks crates of a registry into. The path does not prove which registry, except by
-    /// the name of the index.
+    /// A folder that cargo, or a distribution, unpacks crates of a registry into.
     Registry {
-        /// The host in the folder's name, such as `index.crates.io`; `None` if there is none.
+        /// The folder's name for the index, such as `index.crates.io-1949cf8c6b5b557f`, without the hash unless
+        /// only the hash tells which one it is; `None` if there is none, as in distributions.
         index: Option<String>,
     },
     /// A checkout of a git repository.
     Git {
-        /// The name of the repository, as far as cargo keeps it.
+        /// The name of the repository, the last part of its URL.
         repository: String,
         /// The first digits of the commit.
         revision: String,
@@ -50,7 +75,7 @@ pub enum Origin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Confidence {
-    /// The name is that of a folder, which is usually that of the crate.
+    /// The name is that of a folder, which usually is that of the crate; there is no version.
     Likely,
     /// Name and version stand in a path of a shape that only cargo and distributions make.
     Certain,
@@ -59,12 +84,122 @@ pub enum Confidence {
 /// Finds the crates that paths in a binary name, sorted by name and version; `binary` is one of
 /// [`binaries`](crate::binaries) of the same source.
 ///
-/// Crates of the standard library are not among them. Reads all read-only data once, in pieces.
+/// Crates of the standard library are not among them. Reads all loaded data once, in pieces of 256 KiB, or the
+/// whole binary if it does not say where its data is.
 ///
 /// # Errors
 ///
 /// [`Error::Malformed`] if the headers are damaged, [`Error::Limit`], [`Error::Io`].
 pub fn recover(source: &dyn ReadAt, binary: &Binary) -> Result<Vec<Recovered>, Error> {
-    let _ = (source, binary);
-    Ok(Vec::new())
+    let pages = Pages::of(source)?;
+    let file = Window::of(binary, source, &pages)?;
+    let mut crates = BTreeMap::new();
+    let mut is_full_at = None;
+    // Where the last path ended: folders inside of a path name no further crate.
+    let mut path_end = 0;
+    let mut finder = path::Finder::new();
+    each_piece(&file, &mut |piece| {
+        finder.each(piece, &mut path_end, &mut |found| {
+            if crates.len() >= MAX_RECOVERED {
+                is_full_at = Some(found.offset);
+                return ControlFlow::Break(());
+            }
+            crates
+                .entry((found.name, found.version, found.origin))
+                .and_modify(|(_, count): &mut (String, u64)| *count = count.saturating_add(1))
+                .or_insert_with(|| (found.path.replace('\\', "/"), 1));
+            ControlFlow::Continue(())
+        })
+    })?;
+    if let Some(offset) = is_full_at {
+        let limit = to_u64(MAX_RECOVERED);
+        return Err(Error::Limit {
+            what: "crates named by paths",
+            limit,
+            actual: limit.saturating_add(1),
+            offset,
+        });
+    }
+    Ok(crates
+        .into_iter()
+        .map(|((name, version, origin), (path, path_count))| Recovered {
+            confidence: if version.is_some() { Confidence::Certain } else { Confidence::Likely },
+            name,
+            version,
+            origin,
+            path,
+            path_count,
+        })
+        .collect())
+}
+
+/// The folder of crates.io in cargo's registry since sparse indexes.
+const CRATES_IO: &str = "index.crates.io";
+
+/// The same before: a hash of the URL of its index, which is a git repository.
+const CRATES_IO_GIT: &str = "github.com-1ecc6299db9ec823";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binaries;
+
+    /// A wasm module whose only data is this.
+    fn module(data: &[u8]) -> Vec<u8> {
+        let mut module = b"\0asm\x01\0\0\0\x0b".to_vec();
+        let size = u32::try_from(data.len()).unwrap();
+        module.extend((0..4).map(|group| ((size >> (7 * group)) & 0x7f) as u8 | 0x80));
+        module.push((size >> 28) as u8);
+        module.extend(data);
+        module
+    }
+
+    fn recovered(data: &[u8]) -> Vec<Recovered> {
+        let module = module(data);
+        let found = binaries(&module.as_slice()).unwrap();
+        recover(&module.as_slice(), &found[0]).unwrap()
+    }
+
+    #[test]
+    fn a_crate_is_there_once_with_the_number_of_its_paths() {
+        let found = recovered(
+            b"oops/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/b-1.0.0/src/x.rsregistry/a-2.0.0/src/lib.rs\
+            C:\\.cargo\\registry\\src\\index.crates.io-1949cf8c6b5b557f\\b-1.0.0\\src\\y.rs",
+        );
+        let shown: Vec<(&str, u64, Option<Source>)> =
+            found.iter().map(|found| (found.path.as_str(), found.path_count, found.source())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("registry/a-2.0.0/src/lib.rs", 1, None),
+                ("registry/src/index.crates.io-1949cf8c6b5b557f/b-1.0.0/src/x.rs", 2, Some(Source::CratesIo)),
+            ]
+        );
+        assert!(found.iter().all(|found| found.confidence == Confidence::Certain));
+    }
+
+    #[test]
+    fn paths_are_found_wherever_the_pieces_end() {
+        let path =
+            b"/registry/src/index.crates.io-1949cf8c6b5b557f/memchr-2.8.0/src/arch/x86_64/avx2/memchr.rs";
+        for distance in (0..1400).step_by(7) {
+            let mut data = vec![b'x'; (256 << 10) - distance];
+            data.extend(path);
+            data.extend([b'x'; 2000]);
+            data.extend(path);
+            let found = recovered(&data);
+            assert_eq!(found.len(), 1, "{distance}");
+            assert_eq!(found[0].path_count, 2, "{distance}");
+        }
+    }
+
+    #[test]
+    fn more_crates_than_any_program_has_are_an_error() {
+        let data: String =
+            (0..=MAX_RECOVERED).map(|index| format!("/registry/c{index}-1.0.0/l.rs")).collect();
+        let module = module(data.as_bytes());
+        let found = binaries(&module.as_slice()).unwrap();
+        let error = recover(&module.as_slice(), &found[0]).unwrap_err();
+        assert!(matches!(error, Error::Limit { what: "crates named by paths", .. }), "{error}");
+    }
 }

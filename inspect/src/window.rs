@@ -1,5 +1,7 @@
 //! The one way in which the readers of containers see bytes: checked, bounded and cached.
 
+#[cfg(feature = "facts")]
+use crate::Binary;
 use crate::limits::MAX_HEADER_BYTES;
 use crate::{Container, Error, ReadAt};
 use object::pod::{self, Pod};
@@ -30,9 +32,35 @@ impl<'a> Window<'a> {
         Self { source, pages, container, range }
     }
 
+    /// The part that a binary is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`] if it lies outside of the file, as a damaged slice may.
+    #[cfg(feature = "facts")]
+    pub(crate) fn of(
+        binary: &Binary,
+        source: &'a dyn ReadAt,
+        pages: &'a RefCell<Pages>,
+    ) -> Result<Self, Error> {
+        let whole = 0..pages.borrow().file_size;
+        let size = binary.range.end.saturating_sub(binary.range.start);
+        Self::new(source, pages, binary.container, whole).part(
+            binary.range.start,
+            size,
+            "binary ends past the file",
+        )
+    }
+
     /// The part of the file.
     pub(crate) fn range(&self) -> Range<u64> {
         self.range.clone()
+    }
+
+    /// The format of the binary.
+    #[cfg(feature = "facts")]
+    pub(crate) fn container(&self) -> Container {
+        self.container
     }
 
     /// Number of bytes.
@@ -90,6 +118,32 @@ impl<'a> Window<'a> {
         Ok(buffer)
     }
 
+    /// Reads as much as the buffer holds, past the pages: for content, which is not read twice.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`] with `what` if it is not inside, [`Error::Io`].
+    #[cfg(feature = "facts")]
+    pub(crate) fn fill(&self, offset: u64, buffer: &mut [u8], what: &'static str) -> Result<(), Error> {
+        let offset = self.part(offset, to_u64(buffer.len()), what)?.range.start;
+        self.source.read_exact_at(offset, buffer).map_err(|error| Error::Io { error, offset })
+    }
+
+    /// Reads the bytes at an offset up to the end of this part, but at most a number of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`structure`](Self::structure).
+    #[cfg(feature = "facts")]
+    pub(crate) fn prefix<const N: usize>(&self, offset: u64) -> Result<([u8; N], usize), Error> {
+        let left = usize::try_from(self.len().saturating_sub(offset)).unwrap_or(usize::MAX);
+        let mut buffer = [0; N];
+        let bytes = buffer.get_mut(..left.min(N)).unwrap_or_default();
+        let count = bytes.len();
+        self.read(offset, bytes, "section ends past the file")?;
+        Ok((buffer, count))
+    }
+
     fn read(&self, offset: u64, buffer: &mut [u8], what: &'static str) -> Result<(), Error> {
         let part = self.part(offset, to_u64(buffer.len()), what)?;
         self.pages.borrow_mut().read(self.source, part.range.start, buffer)
@@ -113,6 +167,16 @@ struct Page {
 impl Pages {
     pub(crate) fn new(file_size: u64) -> RefCell<Self> {
         RefCell::new(Self { file_size, bytes_left: MAX_HEADER_BYTES, recent: VecDeque::new() })
+    }
+
+    /// Of a whole source.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if its size cannot be found out.
+    #[cfg(feature = "facts")]
+    pub(crate) fn of(source: &dyn ReadAt) -> Result<RefCell<Self>, Error> {
+        source.size().map(Self::new).map_err(|error| Error::Io { error, offset: 0 })
     }
 
     fn read(&mut self, source: &dyn ReadAt, mut offset: u64, mut buffer: &mut [u8]) -> Result<(), Error> {

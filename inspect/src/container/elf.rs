@@ -3,6 +3,8 @@
 //! Source: the System V gABI, chapters "ELF Header" and "Sections", with extended section numbering.
 
 use crate::container::Headers;
+#[cfg(feature = "facts")]
+use crate::container::section::{NAME_BYTES, Role, Section, Visitor, name as name_of};
 use crate::limits::MAX_SECTIONS;
 use crate::window::{Window, to_u64};
 use crate::{Architecture, Error};
@@ -18,6 +20,35 @@ use std::ops::Range;
 ///
 /// If the header itself is unreadable.
 pub(crate) fn headers(file: &Window<'_>) -> Result<Headers, Error> {
+    match class_and_order(file)? {
+        (Class::Bits32, endian) => headers_of_class::<elf::FileHeader32<Endianness>>(file, endian),
+        (Class::Bits64, endian) => headers_of_class::<elf::FileHeader64<Endianness>>(file, endian),
+    }
+}
+
+/// Shows all sections.
+///
+/// # Errors
+///
+/// Those of the visitor, or if the section table is unreadable.
+#[cfg(feature = "facts")]
+pub(crate) fn each_section(file: &Window<'_>, visit: &mut Visitor<'_>) -> Result<(), Error> {
+    match class_and_order(file)? {
+        (Class::Bits32, endian) => {
+            each_section_of_class::<elf::FileHeader32<Endianness>>(file, endian, visit)
+        }
+        (Class::Bits64, endian) => {
+            each_section_of_class::<elf::FileHeader64<Endianness>>(file, endian, visit)
+        }
+    }
+}
+
+enum Class {
+    Bits32,
+    Bits64,
+}
+
+fn class_and_order(file: &Window<'_>) -> Result<(Class, Endianness), Error> {
     let ident: [u8; 6] = file.array(0, HEADER_ENDS)?;
     let [_, _, _, _, class, order] = ident;
     let endian = match order {
@@ -26,8 +57,8 @@ pub(crate) fn headers(file: &Window<'_>) -> Result<Headers, Error> {
         _ => return Err(file.malformed("unknown byte order", 5)),
     };
     match class {
-        1 => headers_of_class::<elf::FileHeader32<Endianness>>(file, endian),
-        2 => headers_of_class::<elf::FileHeader64<Endianness>>(file, endian),
+        1 => Ok((Class::Bits32, endian)),
+        2 => Ok((Class::Bits64, endian)),
         _ => Err(file.malformed("neither of 32 nor of 64 bits", 4)),
     }
 }
@@ -41,14 +72,75 @@ where
     Ok(Headers { architecture, sections: sections(file, &header, endian) })
 }
 
+/// The sections with the list.
 fn sections<Elf>(file: &Window<'_>, header: &Elf, endian: Endianness) -> Result<Vec<Range<u64>>, Error>
+where
+    Elf: FileHeader<Endian = Endianness>,
+{
+    let mut found = Vec::new();
+    walk(file, header, endian, |names, section| {
+        // A section without bits is one of a debug file: its content stayed in the file that it was taken
+        // from.
+        if matches!(section.sh_type(endian), elf::SHT_NULL | elf::SHT_NOBITS)
+            || !is_named(names, section.sh_name(endian))?
+        {
+            return Ok(());
+        }
+        let (offset, size) = (section.sh_offset(endian).into(), section.sh_size(endian).into());
+        if section.sh_flags(endian).contains(elf::SHF_COMPRESSED) {
+            return Err(file.malformed("the linker compressed the section of the list once more", offset));
+        }
+        found.push(file.part(offset, size, "section ends past the file")?.range());
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+#[cfg(feature = "facts")]
+fn each_section_of_class<Elf>(
+    file: &Window<'_>,
+    endian: Endianness,
+    visit: &mut Visitor<'_>,
+) -> Result<(), Error>
+where
+    Elf: FileHeader<Endian = Endianness>,
+{
+    let header: Elf = file.structure(0, HEADER_ENDS)?;
+    walk(file, &header, endian, |names, section| {
+        let flags = section.sh_flags(endian);
+        let (name, _) = names.prefix::<NAME_BYTES>(section.sh_name(endian).into())?;
+        let has_content = !matches!(section.sh_type(endian), elf::SHT_NULL | elf::SHT_NOBITS);
+        let is_loaded = flags.contains(elf::SHF_ALLOC);
+        let (address, size): (u64, u64) = (section.sh_addr(endian).into(), section.sh_size(endian).into());
+        visit(Section {
+            name: name_of(&name),
+            role: match (is_loaded && has_content, flags.contains(elf::SHF_EXECINSTR)) {
+                (true, true) => Role::Code,
+                (true, false) => Role::Data,
+                (false, _) => Role::Other,
+            },
+            offset: section.sh_offset(endian).into(),
+            size: if has_content { size } else { 0 },
+            addresses: if is_loaded { address..address.saturating_add(size) } else { 0..0 },
+            is_compressed: flags.contains(elf::SHF_COMPRESSED),
+        })
+    })
+}
+
+/// Shows each section header, with the table of names.
+fn walk<Elf>(
+    file: &Window<'_>,
+    header: &Elf,
+    endian: Endianness,
+    mut visit: impl FnMut(&Window<'_>, &Elf::SectionHeader) -> Result<(), Error>,
+) -> Result<(), Error>
 where
     Elf: FileHeader<Endian = Endianness>,
 {
     let table_offset: u64 = header.e_shoff(endian).into();
     if table_offset == 0 {
         // The section table may be stripped: it is not needed to run.
-        return Ok(Vec::new());
+        return Ok(());
     }
     let header_bytes = to_u64(size_of::<Elf::SectionHeader>());
     if u64::from(header.e_shentsize(endian)) != header_bytes {
@@ -81,7 +173,7 @@ where
     };
     if names_index == 0 {
         // No section has a name.
-        return Ok(Vec::new());
+        return Ok(());
     }
     let names = section(names_index)?;
     if names.sh_type(endian) == elf::SHT_NOBITS {
@@ -92,23 +184,10 @@ where
         names.sh_size(endian).into(),
         "section names end past the file",
     )?;
-    let mut found = Vec::new();
     for index in 0..section_count {
-        let section = section(index)?;
-        // A section without bits is one of a debug file: its content stayed in the file that it was taken
-        // from.
-        if matches!(section.sh_type(endian), elf::SHT_NULL | elf::SHT_NOBITS)
-            || !is_named(&names, section.sh_name(endian))?
-        {
-            continue;
-        }
-        let (offset, size) = (section.sh_offset(endian).into(), section.sh_size(endian).into());
-        if section.sh_flags(endian).contains(elf::SHF_COMPRESSED) {
-            return Err(file.malformed("the linker compressed the section of the list once more", offset));
-        }
-        found.push(file.part(offset, size, "section ends past the file")?.range());
+        visit(&names, &section(index)?)?;
     }
-    Ok(found)
+    Ok(())
 }
 
 fn is_named(names: &Window<'_>, offset: u32) -> Result<bool, Error> {

@@ -16,6 +16,8 @@
 //! `Binary.md`.
 
 use crate::container::Headers;
+#[cfg(feature = "facts")]
+use crate::container::section::{NAME_BYTES, Role, Section, Visitor, name as name_of};
 use crate::limits::{MAX_DEPTH, MAX_MODULES, MAX_SECTIONS};
 use crate::window::{Window, to_u64};
 use crate::{Architecture, Error};
@@ -81,17 +83,13 @@ impl Walk {
     ) -> Result<Vec<Range<u64>>, Error> {
         let mut found = Vec::new();
         let mut nested_count = 0u32;
-        let mut cursor = Cursor { window: module.clone(), offset: HEADER_BYTES };
-        while !cursor.is_at_end() {
-            let section_offset = cursor.offset;
+        let mut sections = Sections::new(module);
+        while !sections.cursor.is_at_end() {
             self.section_count = self.section_count.saturating_add(1);
             if self.section_count > MAX_SECTIONS {
-                return Err(limit("sections", MAX_SECTIONS, module.file_offset(section_offset)));
+                return Err(limit("sections", MAX_SECTIONS, module.file_offset(sections.cursor.offset)));
             }
-            let id = cursor.byte()?;
-            let size = cursor.leb128()?;
-            let content = module.part(cursor.offset, size.into(), "section ends past the module")?;
-            cursor.offset = cursor.offset.saturating_add(size.into());
+            let (id, content) = sections.section()?;
             match (id, is_component) {
                 (0, _) => found.extend(list_data(content)?),
                 (1 | 4, true) => {
@@ -128,15 +126,77 @@ impl Walk {
     }
 }
 
+/// Shows the sections of one module, without those of modules nested in it.
+///
+/// # Errors
+///
+/// Those of the visitor, or if a section is unreadable.
+#[cfg(feature = "facts")]
+pub(crate) fn each_section(module: &Window<'_>, visit: &mut Visitor<'_>) -> Result<(), Error> {
+    let mut sections = Sections::new(module);
+    while !sections.cursor.is_at_end() {
+        let (id, content) = sections.section()?;
+        let (name, data) = match id {
+            0 => {
+                let (name, data) = custom(content)?;
+                (name_of(&name.prefix::<NAME_BYTES>(0)?.0), data)
+            }
+            _ => (String::new(), content),
+        };
+        visit(Section {
+            name,
+            role: match id {
+                10 => Role::Code,
+                11 => Role::Data,
+                _ => Role::Other,
+            },
+            offset: data.range().start.saturating_sub(module.range().start),
+            size: data.len(),
+            addresses: if id == 10 { 0..data.len() } else { 0..0 },
+            is_compressed: false,
+        })?;
+    }
+    Ok(())
+}
+
 /// The data of a custom section that has the name of the list.
 fn list_data(content: Window<'_>) -> Result<Option<Range<u64>>, Error> {
-    let mut cursor = Cursor { window: content, offset: 0 };
-    let name_size = cursor.leb128()?;
-    let name = cursor.window.part(cursor.offset, name_size.into(), NAME_ENDS)?;
+    let (name, data) = custom(content)?;
     if name.len() != to_u64(NAME.len()) || name.array::<{ NAME.len() }>(0, NAME_ENDS)? != *NAME.as_bytes() {
         return Ok(None);
     }
-    Ok(Some(name.range().end..cursor.window.range().end))
+    Ok(Some(data.range()))
+}
+
+/// The name and the data of a custom section.
+fn custom(content: Window<'_>) -> Result<(Window<'_>, Window<'_>), Error> {
+    let mut cursor = Cursor { window: content, offset: 0 };
+    let name_size = u64::from(cursor.leb128()?);
+    let name = cursor.window.part(cursor.offset, name_size, NAME_ENDS)?;
+    let data_offset = cursor.offset.saturating_add(name_size);
+    let data = cursor.window.part(data_offset, cursor.window.len().saturating_sub(data_offset), NAME_ENDS)?;
+    Ok((name, data))
+}
+
+/// The sections of one module or component, one after the other.
+struct Sections<'a> {
+    cursor: Cursor<'a>,
+}
+
+impl<'a> Sections<'a> {
+    fn new(module: &Window<'a>) -> Self {
+        Self { cursor: Cursor { window: module.clone(), offset: HEADER_BYTES } }
+    }
+
+    /// The number of the next section, and its content.
+    fn section(&mut self) -> Result<(u8, Window<'a>), Error> {
+        let id = self.cursor.byte()?;
+        let size = self.cursor.leb128()?;
+        let content =
+            self.cursor.window.part(self.cursor.offset, size.into(), "section ends past the module")?;
+        self.cursor.offset = self.cursor.offset.saturating_add(size.into());
+        Ok((id, content))
+    }
 }
 
 /// Whether the first memory that a module defines has 64-bit addresses. Imported memories are not looked at.

@@ -1,0 +1,99 @@
+//! The loaded data of a binary, in pieces that overlap.
+
+use crate::Error;
+use crate::container::section::{self, Role};
+use crate::window::{Window, to_u64};
+use std::ops::{ControlFlow, Range};
+
+/// A part of the data. What begins in `fresh` is to be found in this piece, and may be looked at up to
+/// [`CONTEXT_BYTES`] before and after.
+pub(crate) struct Piece<'a> {
+    pub(crate) bytes: &'a [u8],
+    pub(crate) fresh: Range<usize>,
+    /// Offset in the binary of the first byte.
+    pub(crate) offset: u64,
+}
+
+/// Shows all data of a binary that is loaded and is not code, until the visitor has enough. If there is none, as
+/// without a section table, it is the whole binary.
+///
+/// # Errors
+///
+/// If the sections are unreadable; [`Error::Io`].
+pub(crate) fn each_piece(
+    file: &Window<'_>,
+    visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
+) -> Result<(), Error> {
+    let mut buffer = Vec::new();
+    for range in data(file)? {
+        if part(file, &range, &mut buffer, visit)?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The data, in the order of the file; what several sections share is there once.
+fn data(file: &Window<'_>) -> Result<Vec<Range<u64>>, Error> {
+    let mut ranges: Vec<Range<u64>> = Vec::new();
+    section::each(file, &mut |section| {
+        // A section that ends past the file has no strings; others may.
+        let end = section.offset.saturating_add(section.size).min(file.len());
+        if section.role == Role::Data && section.offset < end {
+            ranges.push(section.offset..end);
+        }
+        Ok(())
+    })?;
+    if ranges.is_empty() {
+        ranges.push(0..file.len());
+    }
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut end = 0;
+    for range in &mut ranges {
+        range.start = range.start.max(end);
+        end = end.max(range.end);
+    }
+    ranges.retain(|range| range.start < range.end);
+    Ok(ranges)
+}
+
+fn part(
+    file: &Window<'_>,
+    range: &Range<u64>,
+    buffer: &mut Vec<u8>,
+    visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Error> {
+    // What is in the buffer is the end of what was read so far.
+    buffer.clear();
+    let mut read_end = range.start;
+    let mut fresh_start = range.start;
+    while fresh_start < range.end {
+        let size = to_u64(PIECE_BYTES).min(range.end.saturating_sub(read_end));
+        let kept = buffer.len();
+        buffer.resize(kept.saturating_add(usize::try_from(size).unwrap_or_default()), 0);
+        file.fill(read_end, buffer.get_mut(kept..).unwrap_or_default(), "section ends past the file")?;
+        read_end = read_end.saturating_add(size);
+        let offset = read_end.saturating_sub(to_u64(buffer.len()));
+        // What begins close to the end is found with the next piece.
+        let fresh_end = if read_end == range.end {
+            range.end
+        } else {
+            read_end.saturating_sub(to_u64(CONTEXT_BYTES)).max(fresh_start)
+        };
+        let index = |position: u64| usize::try_from(position.saturating_sub(offset)).unwrap_or(usize::MAX);
+        let piece = Piece { bytes: buffer, fresh: index(fresh_start)..index(fresh_end), offset };
+        if visit(&piece).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+        fresh_start = fresh_end;
+        let start = index(fresh_start.saturating_sub(to_u64(CONTEXT_BYTES)).max(offset));
+        buffer.drain(..start.min(buffer.len()));
+    }
+    Ok(ControlFlow::Continue(()))
+}
+
+/// As much is read at once. Much more would leave the processor's cache between reading and searching.
+const PIECE_BYTES: usize = 256 << 10;
+
+/// How far before and after its beginning a string may be looked at: paths are shorter.
+pub(crate) const CONTEXT_BYTES: usize = 1 << 10;
