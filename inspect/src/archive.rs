@@ -21,9 +21,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod ar;
+mod cpio;
+mod decode;
 mod format;
+mod image;
+mod input;
+mod kind;
+mod meter;
+mod name;
+mod pax;
+mod rpm;
+mod spool;
+mod tar;
 mod visit;
+mod walker;
 mod way_in;
+mod zip;
 
 pub use format::Format;
 pub use visit::{

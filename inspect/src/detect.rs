@@ -24,7 +24,12 @@ pub(crate) fn detect(source: &dyn ReadAt, range: &Range<u64>) -> Result<Detected
     let count = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
     let start = buffer.get_mut(..count).unwrap_or_default();
     source.read_exact_at(range.start, start).map_err(|error| Error::Io { error, offset: range.start })?;
-    let known_as = match start {
+    detect_start(start).map_err(|known_as| Error::NotABinary { start: start.to_vec(), known_as })
+}
+
+/// As [`detect`], of the first 16 bytes or more. The error is what it is instead, if that is known.
+pub(crate) fn detect_start(start: &[u8]) -> Result<Detected, Option<&'static str>> {
+    Err(match start {
         [0x7f, b'E', b'L', b'F', ..] => return Ok(Detected::Elf),
         [b'M', b'Z', ..] => return Ok(Detected::Pe),
         [0xfe, 0xed, 0xfa, 0xce | 0xcf, ..] | [0xce | 0xcf, 0xfa, 0xed, 0xfe, ..] => {
@@ -43,8 +48,7 @@ pub(crate) fn detect(source: &dyn ReadAt, range: &Range<u64>) -> Result<Detected
         [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd data"),
         [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some("xz data"),
         _ => None,
-    };
-    Err(Error::NotABinary { start: start.to_vec(), known_as })
+    })
 }
 
 /// As many bytes as an error shows; the longest magic number has 8.

@@ -59,6 +59,32 @@ pub enum Error {
     },
     /// The file has several lists that differ, and one was asked for.
     SeveralLists,
+    /// An archive, or what is compressed, is damaged. Offsets count from its own start.
+    #[cfg(feature = "archives")]
+    MalformedArchive {
+        /// Its format.
+        format: crate::archive::Format,
+        /// What is wrong.
+        what: &'static str,
+        /// Where.
+        offset: u64,
+    },
+    /// An archive, or a part of it, is stored in a way that is not read.
+    #[cfg(feature = "archives")]
+    UnsupportedArchive {
+        /// Its format.
+        format: crate::archive::Format,
+        /// What is not read.
+        what: &'static str,
+        /// Where it is.
+        offset: u64,
+    },
+    /// The JSON that says what an image consists of is damaged.
+    #[cfg(feature = "archives")]
+    Manifest(serde_json::Error),
+    /// A temporary file cannot be written or read.
+    #[cfg(feature = "archives")]
+    TemporaryFile(io::Error),
 }
 
 impl fmt::Display for Error {
@@ -82,6 +108,15 @@ impl fmt::Display for Error {
             Self::List { offset, .. } => {
                 write!(f, "the section has no sound list of crates (at offset {offset:#x})")
             }
+            #[cfg(feature = "archives")]
+            Self::MalformedArchive { format, what, offset }
+            | Self::UnsupportedArchive { format, what, offset } => {
+                write!(f, "{what} ({format}, at offset {offset:#x})")
+            }
+            #[cfg(feature = "archives")]
+            Self::Manifest(_) => f.write_str("cannot read the manifest of the image"),
+            #[cfg(feature = "archives")]
+            Self::TemporaryFile(_) => f.write_str("cannot keep what was decompressed in a temporary file"),
             Self::SeveralLists => f.write_str(
                 "the file has several lists of crates that differ: read them one by one with `binaries`",
             ),
@@ -94,6 +129,10 @@ impl error::Error for Error {
         match self {
             Self::Open(error) | Self::Io { error, .. } => Some(error),
             Self::List { error, .. } => Some(error),
+            #[cfg(feature = "archives")]
+            Self::Manifest(error) => Some(error),
+            #[cfg(feature = "archives")]
+            Self::TemporaryFile(error) => Some(error),
             _ => None,
         }
     }

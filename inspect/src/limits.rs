@@ -38,9 +38,9 @@ pub const MAX_DEPTH: usize = 16;
 /// [`VisitLimits`](crate::archive::VisitLimits). Each counts for one outer file and all that is in it.
 #[cfg(feature = "archives")]
 pub mod archive {
-    /// How deep archives may be nested, compression not counted. A package in an image in an archive is three
-    /// deep.
-    pub const MAX_DEPTH: usize = 8;
+    /// How deep archives may be nested; compression is a level of its own. A compressed package in a compressed
+    /// layer of an image in a zip archive is six deep.
+    pub const MAX_DEPTH: usize = 16;
 
     /// Most members of all archives: 4 million. The largest images have some 500,000 files.
     pub const MAX_ENTRIES: u64 = 1 << 22;
@@ -60,7 +60,7 @@ pub mod archive {
     /// position goes there: binaries, zip archives, images.
     pub const MAX_SPOOLED_BYTES: u64 = 4 << 30;
 
-    /// Most bytes that decompressors look back, all that run at the same time together: 128 MiB, what
+    /// Most bytes that a decompressor looks back, and half as much for each that runs in another: 128 MiB, what
     /// `zstd --ultra -22` needs. `xz -9` needs 64 MiB, packages of distributions 8 MiB.
     pub const MAX_WINDOW_BYTES: u64 = 128 << 20;
 }

@@ -1,7 +1,11 @@
+use crate::archive::image::Folder;
+use crate::archive::kind::Kind;
+use crate::archive::meter::Meter;
+use crate::archive::walker::{Walker, start};
 use crate::archive::{Format, WayIn};
-use crate::detect::detect;
 use crate::limits::archive::{
-    MAX_DEPTH, MAX_ENTRIES, MAX_EXPANDED_BYTES, MAX_RATIO, MAX_SPOOLED_BYTES, MAX_WINDOW_BYTES,
+    FREE_EXPANDED_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_EXPANDED_BYTES, MAX_RATIO, MAX_SPOOLED_BYTES,
+    MAX_WINDOW_BYTES,
 };
 use crate::{Error, ReadAt};
 use std::ops::ControlFlow;
@@ -13,7 +17,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VisitLimits {
-    /// Archives in archives.
+    /// Archives in archives, and compression.
     pub depth: usize,
     /// Members of all archives together.
     pub entries: u64,
@@ -21,9 +25,11 @@ pub struct VisitLimits {
     pub expanded_bytes: u64,
     /// Expanded bytes for each byte of the outer file.
     pub ratio: u64,
+    /// Expanded bytes that are free whatever the ratio.
+    pub ratio_free_bytes: u64,
     /// Bytes in temporary files at the same time.
     pub spooled_bytes: u64,
-    /// Bytes that decompressors look back, all that run at the same time together.
+    /// Bytes that a decompressor looks back; half as many for each that runs in another.
     pub window_bytes: u64,
     /// Time for the outer file. `None` by default, so that results do not depend on the machine.
     pub time: Option<Duration>,
@@ -36,6 +42,7 @@ impl Default for VisitLimits {
             entries: MAX_ENTRIES,
             expanded_bytes: MAX_EXPANDED_BYTES,
             ratio: MAX_RATIO,
+            ratio_free_bytes: FREE_EXPANDED_BYTES,
             spooled_bytes: MAX_SPOOLED_BYTES,
             window_bytes: MAX_WINDOW_BYTES,
             time: None,
@@ -107,22 +114,15 @@ pub struct Summary {
 /// [`Visited::Problem`].
 pub fn visit(
     source: &dyn ReadAt,
-    _limits: &VisitLimits,
+    limits: &VisitLimits,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
+    let kind = Kind::of(start(source)?.as_slice());
     let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
-    let mut summary =
-        Summary { content: Content::Other, artifacts: 0, problems: 0, entries: 0, expanded_bytes: 0 };
-    match detect(source, &(0..size)) {
-        Ok(_) => {
-            summary.content = Content::Binary;
-            summary.artifacts = 1;
-            let _ = visitor(Visited::Artifact(Artifact { path: &WayIn::default(), source }));
-        }
-        Err(Error::NotABinary { .. }) => {}
-        Err(error) => return Err(error),
-    }
-    Ok(summary)
+    let meter = Meter::new(limits, size);
+    let mut walker = Walker::new(&meter, visitor);
+    walker.outer(kind, source);
+    Ok(walker.summary())
 }
 
 /// Whether a folder is an image in the layout of OCI: there is a file `oci-layout` in it.
@@ -137,15 +137,12 @@ pub fn is_image_folder(folder: &Path) -> bool {
 /// [`Error::Open`] if there is no `index.json`.
 pub fn visit_folder_image(
     folder: &Path,
-    _limits: &VisitLimits,
-    _visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+    limits: &VisitLimits,
+    visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    std::fs::File::open(folder.join("index.json")).map_err(Error::Open)?;
-    Ok(Summary {
-        content: Content::Archive(Format::Image),
-        artifacts: 0,
-        problems: 0,
-        entries: 0,
-        expanded_bytes: 0,
-    })
+    std::fs::metadata(folder.join("index.json")).map_err(Error::Open)?;
+    let meter = Meter::new(limits, 0);
+    let mut walker = Walker::new(&meter, visitor);
+    walker.outer_image(&Folder::new(folder, &meter));
+    Ok(walker.summary())
 }

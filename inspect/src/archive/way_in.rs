@@ -28,6 +28,16 @@ impl WayIn {
     }
 }
 
+impl WayIn {
+    pub(super) fn push(&mut self, segment: &str) {
+        self.segments.push(segment.to_owned());
+    }
+
+    pub(super) fn pop(&mut self) {
+        self.segments.pop();
+    }
+}
+
 /// The segments joined by `!`, with control characters escaped, such as `image.tar!layer-3/usr/bin/app`.
 impl fmt::Display for WayIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
