@@ -8,8 +8,9 @@
 //!         └─ cargo-auditable rustc (own packages)   the wrapper role ([`wrapper`])
 //!              ├─ compiles, checks, build scripts   become rustc at once
 //!              └─ links a program or C library:
+//!                   rustc begins to load ([`early_start`]), and meanwhile
 //!                   [`rustc_args`] what is linked -> [`resolve`] what it is made of -> JSON -> [`compress`]
-//!                   -> [`object_file`] for the [`target`] -> rustc with one more object ([`linker`], [`link`])
+//!                   -> [`object_file`] for the [`target`] -> one more object for rustc ([`linker`], [`link`])
 //!                   -> [`read_back`]
 //! ```
 //!
@@ -20,6 +21,7 @@ mod artifact;
 mod cargo;
 mod cargo_config;
 mod compress;
+mod early_start;
 mod environment;
 mod exec;
 mod freshness;

@@ -1,11 +1,13 @@
 //! Running rustc with the list as one more object, so that a build which passes without it passes with it.
 
+use crate::early_start::Waiting;
 use crate::exec;
 use crate::report::{Problem, Severity};
 use auditable_graph::section;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::process::{Command, ExitCode, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 
 /// How a link ended.
 pub(crate) enum Linked {
@@ -17,12 +19,13 @@ pub(crate) enum Linked {
     Failed(ExitCode),
 }
 
-/// Runs rustc with the list. If the linker fails, the reason may be the list: then rustc is run again without it,
-/// which tells, and the build goes on.
+/// Runs rustc with the list, which `arguments` bring into the link: the one that waits for them, or else a new one. If
+/// the linker fails, the reason may be the list: then rustc is run again without it, which tells, and the build goes
+/// on.
 ///
 /// Cargo gets what rustc says as it comes, except for the linker's error, which it gets only if it is the user's.
-pub(crate) fn run(with_list: Command, without: &dyn Fn() -> Command) -> Linked {
-    let first = supervise(with_list, Pass::AllButLinkErrors);
+pub(crate) fn run(waiting: Option<Waiting>, arguments: &[OsString], without: &dyn Fn() -> Command) -> Linked {
+    let first = link(waiting, arguments, without);
     let problem = match &first {
         Ok((status, _)) if status.success() => return Linked::WithList,
         Ok((status, held)) => {
@@ -40,14 +43,53 @@ pub(crate) fn run(with_list: Command, without: &dyn Fn() -> Command) -> Linked {
         // Two more arguments can be too many for the system.
         Err(error) => Problem::new("rustc cannot be started with the object file").cause(error.to_string()),
     };
-    match supervise(without(), if first.is_ok() { Pass::Errors } else { Pass::All }) {
+    let pass = if first.is_ok() { Pass::Errors } else { Pass::All };
+    match start(without()).and_then(|mut rustc| supervise(&mut rustc, pass)) {
         Ok((status, _)) if status.success() => Linked::WithoutList(problem),
         Ok((status, _)) => Linked::Failed(exec::exit_code("rustc", status)),
-        Err(error) => {
-            Problem::new("could not run rustc").cause(error).print(Severity::Error);
-            Linked::Failed(ExitCode::from(exec::FAILURE))
+        Err(error) => Linked::Failed(not_run(error)),
+    }
+}
+
+/// Runs rustc without a list: the one that waits, or else a new one.
+pub(crate) fn run_without(waiting: Option<Waiting>, without: &dyn Fn() -> Command) -> ExitCode {
+    match waiting.and_then(|waiting| waiting.go_on(&[]).ok()) {
+        Some(mut going) => match supervise(&mut going.rustc, Pass::All) {
+            Ok((status, _)) => exec::exit_code("rustc", status),
+            Err(error) => not_run(error),
+        },
+        None => exec::wait(without()),
+    }
+}
+
+/// Runs rustc with the list. What it said comes back as far as cargo has not got it.
+fn link(
+    waiting: Option<Waiting>,
+    arguments: &[OsString],
+    without: &dyn Fn() -> Command,
+) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
+    let mut pass = Pass::AllButLinkErrors;
+    if let Some(mut going) = waiting.and_then(|waiting| waiting.go_on(arguments).ok()) {
+        let ended = supervise(&mut going.rustc, pass)?;
+        if !going.has_missed_arguments() {
+            return Ok(ended);
+        }
+        if ended.0.success() {
+            pass = Pass::Errors;
         }
     }
+    let mut command = without();
+    command.args(arguments);
+    supervise(&mut start(command)?, pass)
+}
+
+fn start(mut rustc: Command) -> io::Result<Child> {
+    rustc.stderr(Stdio::piped()).spawn()
+}
+
+fn not_run(error: io::Error) -> ExitCode {
+    Problem::new("could not run rustc").cause(error).print(Severity::Error);
+    ExitCode::from(exec::FAILURE)
 }
 
 /// Whether the linker misses symbols of the program, which it does without the list as well. To compile everything
@@ -71,10 +113,9 @@ enum Pass {
 }
 
 /// Runs rustc to its end. Its diagnostics are lines of JSON on standard error, since cargo asks for them.
-fn supervise(mut command: Command, pass: Pass) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
-    let mut child = command.stderr(Stdio::piped()).spawn()?;
+fn supervise(rustc: &mut Child, pass: Pass) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
     let mut held: Vec<Vec<u8>> = Vec::new();
-    if let Some(stderr) = child.stderr.take() {
+    if let Some(stderr) = rustc.stderr.take() {
         let mut lines = BufReader::new(stderr);
         let mut line = Vec::new();
         // An error in reading ends the words, not the build.
@@ -92,7 +133,7 @@ fn supervise(mut command: Command, pass: Pass) -> io::Result<(ExitStatus, Vec<Ve
             }
         }
     }
-    let status = child.wait()?;
+    let status = rustc.wait()?;
     if pass == Pass::AllButLinkErrors && status.success() {
         // Then it was no error after all.
         held.drain(..).for_each(|line| pass_on(&line));

@@ -1,6 +1,7 @@
 //! The wrapper role: rustc, and where it links an artifact, rustc with the list as one more object.
 
 use crate::artifact::Artifact;
+use crate::early_start::Waiting;
 use crate::environment::{self, CargoCall, Mode};
 use crate::link::{self, Linked};
 use crate::report::{Problem, Severity};
@@ -33,23 +34,33 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     let Some(artifact) = Artifact::of(&args) else {
         return exec::replace(plain());
     };
-    let (ended, shortcoming) = match Embedding::new(rustc, &args, &artifact) {
-        Ok(embedding) => embedding.link(&artifact, &args, &plain),
-        Err(problem) => (None, Some(Shortcoming::NoList(problem))),
-    };
-    if let Some(shortcoming) = shortcoming {
-        let problem = shortcoming.of(&artifact);
-        // The cargo role has already spoken of a mode that it does not know.
-        if Mode::from_environment().unwrap_or_else(|(mode, _)| mode) == Mode::Strict {
-            problem.print(Severity::Error);
-            return ExitCode::from(exec::FAILURE);
+    // The cargo role has already spoken of a mode that it does not know.
+    let is_strict = Mode::from_environment().unwrap_or_else(|(mode, _)| mode) == Mode::Strict;
+    // While rustc loads itself, the list is collected.
+    let waiting = Waiting::begin(plain(), &args);
+    let (code, shortcoming) = match Embedding::new(rustc, &args, &artifact) {
+        Ok(embedding) => embedding.link(waiting, &artifact, &args, &plain),
+        Err(problem) => {
+            let shortcoming = Some(Shortcoming::NoList(problem));
+            if is_strict {
+                if let Some(waiting) = waiting {
+                    waiting.stop();
+                }
+                (ExitCode::from(exec::FAILURE), shortcoming)
+            } else {
+                (link::run_without(waiting, &plain), shortcoming)
+            }
         }
-        problem.print(Severity::Warning);
-        let code = ended.unwrap_or_else(|| exec::wait(plain()));
-        freshness::tie_to_mode(&args);
-        return code;
+    };
+    let Some(shortcoming) = shortcoming else { return code };
+    let problem = shortcoming.of(&artifact);
+    if is_strict {
+        problem.print(Severity::Error);
+        return ExitCode::from(exec::FAILURE);
     }
-    ended.unwrap_or(ExitCode::SUCCESS)
+    problem.print(Severity::Warning);
+    freshness::tie_to_mode(&args);
+    code
 }
 
 /// What an artifact lacks.
@@ -122,17 +133,15 @@ impl Embedding {
         Ok(Self { json, doubt, target, object })
     }
 
-    /// Links, and looks whether the list has arrived. How rustc ended, if it was run; and what is wrong with the
-    /// list.
+    /// Links, and looks whether the list has arrived. How rustc ended, and what is wrong with the list.
     fn link(
         self,
+        waiting: Option<Waiting>,
         artifact: &Artifact<'_>,
         args: &RustcArgs,
         plain: &dyn Fn() -> Command,
-    ) -> (Option<ExitCode>, Option<Shortcoming>) {
-        let mut with_list = plain();
-        with_list.args(linker::arguments(args, &self.target, &self.object));
-        let linked = link::run(with_list, plain);
+    ) -> (ExitCode, Option<Shortcoming>) {
+        let linked = link::run(waiting, &linker::arguments(args, &self.target, &self.object), plain);
         // A file left behind does no harm.
         let _ = fs::remove_file(&self.object);
         let (code, shortcoming) = match linked {
@@ -144,6 +153,6 @@ impl Embedding {
             Linked::WithoutList(problem) => (ExitCode::SUCCESS, Some(Shortcoming::NoList(problem))),
             Linked::Failed(code) => (code, None),
         };
-        (Some(code), shortcoming)
+        (code, shortcoming)
     }
 }

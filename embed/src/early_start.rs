@@ -1,0 +1,146 @@
+//! Rustc, started before all of its arguments are known.
+//!
+//! Rustc needs about ten milliseconds to load itself, in which the list can be collected. So it is started first, with
+//! `@/dev/stdin` as one more argument: rustc reads the rest of its arguments from there, one a line, before it does
+//! anything else ("Path: load command-line flags from a path" in the rustc book). Its standard input is a pipe, which
+//! keeps it waiting until the arguments are written, or until the pipe is closed because there are none.
+//!
+//! Nothing depends on who is faster. What stands between us and rustc may give it another input, though, or forbid it
+//! to open this one; then the arguments are still in the pipe when it has ended, and rustc must be run once more.
+
+use crate::environment;
+use crate::rustc_args::RustcArgs;
+use std::ffi::OsString;
+use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A rustc that waits for its last arguments.
+pub(crate) struct Waiting {
+    rustc: Child,
+    arguments: PipeWriter,
+    /// The other end, to see whether anything is left in it.
+    unread: PipeReader,
+}
+
+/// A rustc that was given its last arguments.
+pub(crate) struct Going {
+    pub(crate) rustc: Child,
+    unread: PipeReader,
+}
+
+impl Waiting {
+    /// Starts rustc by a command that is complete but for further arguments, with its standard error in a pipe. `None`
+    /// where this does not work; the command can be run in the ordinary way then.
+    pub(crate) fn begin(mut command: Command, args: &RustcArgs) -> Option<Self> {
+        // A wrapper of the user may look at the arguments, and rustc may have to read the program from its input.
+        let is_usual = environment::inner_wrapper().is_none()
+            && args.input.as_deref().is_some_and(|input| input != Path::new("-"));
+        if !is_usual || !cfg!(unix) || !Path::new(INPUT).exists() {
+            return None;
+        }
+        let (unread, arguments) = io::pipe().ok()?;
+        let input = unread.try_clone().ok()?;
+        command.arg(format!("@{INPUT}")).stdin(input).stderr(Stdio::piped());
+        let rustc = command.spawn().ok()?;
+        Some(Self { rustc, arguments, unread })
+    }
+
+    /// Lets rustc go on with these arguments.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be told in this way. Rustc is ended then, before it has done anything.
+    pub(crate) fn go_on(mut self, arguments: &[OsString]) -> io::Result<Going> {
+        let told = lines(arguments).and_then(|lines| self.arguments.write_all(lines.as_bytes()));
+        match told {
+            // The pipe closes here.
+            Ok(()) => Ok(Going { rustc: self.rustc, unread: self.unread }),
+            Err(error) => {
+                self.stop();
+                Err(error)
+            }
+        }
+    }
+
+    /// Ends rustc, which has not done anything yet.
+    pub(crate) fn stop(mut self) {
+        // One that has already ended needs no more.
+        let _ = self.rustc.kill();
+        let _ = self.rustc.wait();
+    }
+}
+
+impl Going {
+    /// Whether rustc, which has ended, never saw the arguments that it was given.
+    pub(crate) fn has_missed_arguments(mut self) -> bool {
+        self.unread.read(&mut [0]).is_ok_and(|count| count > 0)
+    }
+}
+
+/// The arguments as rustc reads them.
+fn lines(arguments: &[OsString]) -> io::Result<String> {
+    let mut lines = String::new();
+    for argument in arguments {
+        let line = argument.to_str().filter(|line| !line.contains(['\n', '\r']));
+        lines.push_str(line.ok_or(io::ErrorKind::InvalidInput)?);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+/// The standard input, as a file by this name.
+const INPUT: &str = "/dev/stdin";
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    /// A shell in the place of rustc.
+    fn begin(script: &str) -> Waiting {
+        let mut command = Command::new("sh");
+        command.args(["-c", script, "sh"]).stdout(Stdio::piped());
+        let args = RustcArgs { input: Some("main.rs".into()), ..RustcArgs::default() };
+        Waiting::begin(command, &args).unwrap()
+    }
+
+    fn end(going: Going) -> (String, bool) {
+        let Going { rustc, unread } = going;
+        let stdout = rustc.wait_with_output().unwrap().stdout;
+        let rustc = Command::new("true").spawn().unwrap();
+        let has_missed = Going { rustc, unread }.has_missed_arguments();
+        (String::from_utf8(stdout).unwrap(), has_missed)
+    }
+
+    #[test]
+    fn arguments_come_later() {
+        let going = begin("cat \"${1#@}\"").go_on(&["-Clink-arg=a b.o".into(), "-Cx".into()]).unwrap();
+        assert_eq!(end(going), ("-Clink-arg=a b.o\n-Cx\n".to_owned(), false));
+    }
+
+    #[test]
+    fn no_arguments_at_all() {
+        let going = begin("cat \"${1#@}\"; echo end").go_on(&[]).unwrap();
+        assert_eq!(end(going), ("end\n".to_owned(), false));
+    }
+
+    #[test]
+    fn that_the_input_is_another_is_noticed() {
+        for script in ["cat \"${1#@}\" </dev/null", "exec <&-; cat \"${1#@}\" 2>/dev/null"] {
+            let going = begin(script).go_on(&["-Cx".into()]).unwrap();
+            assert_eq!(end(going), (String::new(), true), "{script}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_line_is_not_told() {
+        assert!(begin("cat").go_on(&["-Clink-arg=a\nb.o".into()]).is_err());
+    }
+
+    #[test]
+    fn a_program_from_the_input_leaves_no_room() {
+        let args = RustcArgs { input: Some("-".into()), ..RustcArgs::default() };
+        assert!(Waiting::begin(Command::new("true"), &args).is_none());
+    }
+}
