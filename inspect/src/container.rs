@@ -1,5 +1,7 @@
 //! Finds the sections with the list in each container. Nothing is inflated here.
 
+#[cfg(feature = "facts")]
+pub(crate) mod content;
 pub(crate) mod elf;
 pub(crate) mod macho;
 pub(crate) mod pe;

@@ -3,7 +3,16 @@
 //! Every fact is what some tool wrote into the file. A missing one means that nothing was found, not that there
 //! was no such tool: all of them can be stripped.
 
-use crate::{Binary, Error, ReadAt};
+mod debug;
+mod elf;
+mod macho;
+mod pe;
+mod rustc;
+mod wasm;
+
+use crate::limits::MAX_PRODUCERS;
+use crate::window::{Pages, Window};
+use crate::{Binary, Container, Error, ReadAt};
 use auditable_graph::Version;
 use std::fmt;
 
@@ -23,8 +32,11 @@ pub struct Facts {
     pub is_stripped: bool,
     /// How much the file tells debuggers.
     pub debug_info: DebugInfo,
-    /// What identifies this build, as tools of the platform write it: lower-case hex of the ELF note or the wasm
-    /// section, the UUID of Mach-O, GUID and age of the PDB of a PE file.
+    /// The name of the file that holds the debug information, as the linker or `objcopy` wrote it: the path of a PDB
+    /// on the machine of the build, or the file that `.gnu_debuglink` names.
+    pub debug_file: Option<String>,
+    /// What identifies this build, as tools of the platform write it: lower-case hex of the ELF note and the wasm
+    /// section, the UUID of Mach-O, GUID and age of the PDB of a PE file as symbol servers join them.
     pub build_id: Option<String>,
 }
 
@@ -52,13 +64,13 @@ impl fmt::Display for Rustc {
 }
 
 /// What debuggers find in a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DebugInfo {
     /// Nothing.
     #[default]
     None,
-    /// A reference to another file: a PDB, or the file of a `.gnu_debuglink` section.
+    /// A reference to other files: a PDB, the file of a `.gnu_debuglink` section, the object files of Mach-O.
     Separate,
     /// Which source line each address comes from.
     LineTables,
@@ -66,12 +78,14 @@ pub enum DebugInfo {
     Functions,
     /// Also variables and types: `debug = 2`.
     Full,
-    /// As much, in `.dwo` or `.dwp` files beside it.
+    /// As much as `debug` says, but most of it in `.dwo` or `.dwp` files beside it.
     Split,
+    /// Some, compressed in a way that is not read here (zstd).
+    Unknown,
 }
 
 impl DebugInfo {
-    /// `none`, `separate`, `line-tables`, `functions`, `full` or `split`.
+    /// `none`, `separate`, `line-tables`, `functions`, `full`, `split` or `unknown`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -80,6 +94,7 @@ impl DebugInfo {
             Self::Functions => "functions",
             Self::Full => "full",
             Self::Split => "split",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -93,13 +108,52 @@ impl fmt::Display for DebugInfo {
 /// Reads what a binary tells of how it was made; `binary` is one of [`binaries`](crate::binaries) of the same
 /// source.
 ///
+/// Reads headers and small sections. Only if these do not name the Rust compiler, the loaded data is searched for
+/// the paths of the standard library until there is one.
+///
 /// # Errors
 ///
 /// [`Error::Malformed`] if its headers or the parts in question are damaged, [`Error::Limit`], [`Error::Io`].
 pub fn facts(source: &dyn ReadAt, binary: &Binary) -> Result<Facts, Error> {
-    let _ = (source, binary);
-    Ok(Facts::default())
+    let pages = Pages::of(source)?;
+    let file = Window::of(binary, source, &pages)?;
+    let mut facts = match binary.container {
+        Container::Elf => elf::facts(&file)?,
+        Container::Pe => pe::facts(&file)?,
+        Container::MachO => macho::facts(&file)?,
+        Container::Wasm => wasm::facts(&file)?,
+    };
+    for producer in &facts.producers {
+        rustc::add(&mut facts.rustc, rustc::of_producer(producer));
+    }
+    if facts.rustc.is_empty() {
+        rustc::add(&mut facts.rustc, rustc::of_data(&file)?);
+    }
+    Ok(facts)
+}
+
+impl Facts {
+    /// Adds what a tool wrote of itself.
+    fn add_producer(&mut self, text: &[u8]) {
+        let text = text.get(..MAX_TEXT_BYTES).unwrap_or(text);
+        let text: String = String::from_utf8_lossy(text)
+            .trim()
+            .chars()
+            .map(|character| if character.is_control() { char::REPLACEMENT_CHARACTER } else { character })
+            .collect();
+        if !text.is_empty() && self.producers.len() < MAX_PRODUCERS && !self.producers.contains(&text) {
+            self.producers.push(text);
+        }
+    }
+}
+
+/// Digits of a number, as in build IDs.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// As `rustc --version` shortens them.
 const SHORT_COMMIT_CHARACTERS: usize = 9;
+
+/// Most bytes of what a tool says of itself.
+const MAX_TEXT_BYTES: usize = 256;

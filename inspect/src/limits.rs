@@ -68,3 +68,11 @@ pub mod archive {
 /// Most crates that paths in one binary name: many times as many as the largest programs have.
 #[cfg(feature = "facts")]
 pub const MAX_RECOVERED: usize = 16 << 10;
+
+/// Most names of compilers and linkers that are kept of one binary. Programs with much C have a handful.
+#[cfg(feature = "facts")]
+pub const MAX_PRODUCERS: usize = 64;
+
+/// Most bytes that are read of a section in which tools say what they are: 64 KiB.
+#[cfg(feature = "facts")]
+pub const MAX_NOTE_BYTES: u64 = 64 << 10;

@@ -31,6 +31,13 @@ impl Section {
     pub(crate) fn content<'a>(&self, file: &Window<'a>) -> Result<Window<'a>, Error> {
         file.part(self.offset, self.size, "section ends past the file")
     }
+
+    /// What kind of debug information it holds, such as `info` or `line`: DWARF names its sections alike in all
+    /// containers.
+    pub(crate) fn debug_name(&self) -> Option<&str> {
+        let prefixes = [".debug_", "__debug_", ".zdebug_"];
+        prefixes.iter().find_map(|prefix| self.name.strip_prefix(prefix))
+    }
 }
 
 /// What a section is for.
