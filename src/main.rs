@@ -3,11 +3,15 @@
 //! One file for each subcommand, which has its options and its `run`; [`scan`] finds and opens what the command line
 //! names, [`output`] is where data goes, [`words`] is what people are told.
 
+mod diff;
 mod digest;
 mod files;
+mod find;
 mod inspect;
 mod object;
 mod output;
+mod records;
+mod recovery;
 mod sbom;
 mod scan;
 mod tree;
@@ -39,6 +43,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Diff(diff::Options),
+    Find(find::Options),
     Inspect(inspect::Options),
     Object(object::Options),
     Sbom(sbom::Options),
@@ -66,6 +72,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let words = Words::new(arguments.color, arguments.quiet);
     let outcome = match arguments.command {
+        Command::Diff(options) => diff::run(&options, &words),
+        Command::Find(options) => find::run(&options, &words),
         Command::Inspect(options) => inspect::run(&options, &words),
         Command::Object(options) => object::run(&options),
         Command::Sbom(options) => sbom::run(&options, &words),

@@ -9,9 +9,11 @@ pub(crate) use text::summary;
 use crate::Outcome;
 use crate::digest::sha256;
 use crate::output::{Output, Writer};
-use crate::scan::{Artifact, Found, Inputs, Place, Scanned, scan};
+use crate::records::{Layout, Records};
+use crate::recovery::Recovery;
+use crate::scan::{Artifact, Found, Inputs, Scanned, scan};
 use crate::words::{Failure, Words};
-use auditable_inspect::{Facts, Recovered, facts, recover};
+use auditable_inspect::{Facts, facts};
 use clap::ValueEnum;
 use report::{BinaryReport, Report};
 use std::error::Error;
@@ -35,9 +37,8 @@ pub(crate) struct Options {
     #[arg(long)]
     sha256: bool,
 
-    /// Do not look for crates in binaries without a list, which reads most of the file
-    #[arg(long)]
-    no_recover: bool,
+    #[command(flatten)]
+    recovery: Recovery,
 
     #[command(flatten)]
     output: Output,
@@ -83,9 +84,11 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
         |artifact| options.artifact(artifact),
         |scanned| match scanned {
             Scanned::Artifact(_, pieces) => pieces.into_iter().try_for_each(|piece| shown.write(piece)),
-            Scanned::Unreadable(place, failure) => match options.unreadable(&place, &failure) {
-                Some(piece) => shown.write(piece?),
-                None => Ok(()),
+            Scanned::Unreadable(place, failure) => match options.format {
+                Format::Json | Format::Ndjson => {
+                    shown.write(options.format.layout().object(&Report::unreadable(&place, &failure))?)
+                }
+                Format::Tree | Format::Raw | Format::Dot => Ok(()),
             },
         },
     )?;
@@ -96,137 +99,107 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 /// A part of the output that belongs together.
 type Piece = Vec<u8>;
 
+impl Format {
+    fn layout(self) -> Layout {
+        match self {
+            Self::Tree | Self::Dot => Layout::Paragraphs,
+            Self::Json => Layout::Array,
+            Self::Ndjson => Layout::Lines,
+            Self::Raw => Layout::Text,
+        }
+    }
+}
+
 impl Options {
     fn artifact(&self, artifact: &Artifact<'_>) -> Result<Vec<Piece>, Failure> {
         let place = artifact.place;
+        let binaries = &artifact.binaries;
         match self.format {
             Format::Raw => {
-                let lists = artifact.binaries.iter().flat_map(|found| found.binary.lists.iter().flatten());
+                let lists = binaries.iter().flat_map(|found| found.binary.lists.iter().flatten());
                 Ok(lists.map(|list| list.json.clone()).collect())
             }
-            Format::Dot => Ok(artifact.binaries.iter().flat_map(|found| dot::graphs(found, place)).collect()),
+            Format::Dot => Ok(binaries.iter().flat_map(|found| dot::graphs(found, place)).collect()),
             Format::Tree => {
                 let sha256 = self.sha256(artifact)?;
-                let mut pieces = Vec::new();
-                for found in &artifact.binaries {
-                    let facts = if self.facts { Some(self.facts_of(artifact, found)?) } else { None };
-                    let recovered = self.recovered(artifact, found)?;
-                    pieces.extend(text::binary(
-                        found,
-                        place,
-                        recovered.as_deref(),
-                        facts.as_ref(),
-                        sha256.as_deref(),
-                    ));
-                }
-                Ok(pieces)
+                let text = |found| {
+                    let facts = if self.facts { facts_of(artifact, found) } else { None };
+                    let recovered = self.recovery.of(artifact, found).unwrap_or_default();
+                    text::binary(found, place, &recovered, facts.as_ref(), sha256.as_deref())
+                };
+                Ok(binaries.iter().flat_map(text).collect())
             }
             Format::Json | Format::Ndjson => {
-                let mut report = Report::new(place);
-                report.bytes = artifact.source.size().ok();
-                report.sha256 = self.sha256(artifact)?;
-                for found in &artifact.binaries {
-                    // What is damaged is said of the lists; one damage needs no second word.
-                    let facts = self.facts_of(artifact, found).ok();
-                    let recovered = self.recovered(artifact, found)?;
-                    report.binaries.push(BinaryReport::new(found, recovered.as_deref(), facts));
-                }
-                Ok(vec![self.json(&report, place)?])
+                let report = |found| {
+                    let recovered = self.recovery.of(artifact, found);
+                    BinaryReport::new(found, recovered.as_deref(), facts_of(artifact, found))
+                };
+                let binaries = binaries.iter().map(report).collect();
+                let report =
+                    Report::new(place, artifact.source.size().ok(), self.sha256(artifact)?, binaries);
+                Ok(vec![self.format.layout().object(&report)?])
             }
         }
-    }
-
-    fn unreadable(&self, place: &Place, failure: &Failure) -> Option<Result<Piece, Failure>> {
-        if !matches!(self.format, Format::Json | Format::Ndjson) {
-            return None;
-        }
-        let mut report = Report::new(place);
-        report.error = Some(failure.source().map_or_else(|| failure.to_string(), ToString::to_string));
-        Some(self.json(&report, place))
-    }
-
-    fn json(&self, report: &Report, place: &Place) -> Result<Piece, Failure> {
-        let json = if self.format == Format::Json {
-            serde_json::to_vec_pretty(report)
-        } else {
-            serde_json::to_vec(report)
-        };
-        json.map_err(|error| Failure::new(place.to_string()).cause(error))
     }
 
     fn sha256(&self, artifact: &Artifact<'_>) -> Result<Option<String>, Failure> {
         let digest = self.sha256.then(|| sha256(artifact.source)).transpose();
         digest.map_err(|error| Failure::new(artifact.place.to_string()).cause(error))
     }
+}
 
-    fn facts_of(&self, artifact: &Artifact<'_>, found: &Found) -> Result<Facts, Failure> {
-        facts(artifact.source, &found.binary)
-            .map_err(|error| Failure::new(found.title(artifact.place)).cause(error))
-    }
-
-    /// The crates that paths in a sound binary without a list name.
-    fn recovered(&self, artifact: &Artifact<'_>, found: &Found) -> Result<Option<Vec<Recovered>>, Failure> {
-        if self.no_recover || !found.graphs.is_empty() || found.error().is_some() {
-            return Ok(None);
+/// Nothing if they cannot be read, which is told to the user unless the damage is known already.
+fn facts_of(artifact: &Artifact<'_>, found: &Found) -> Option<Facts> {
+    match facts(artifact.source, &found.binary) {
+        Ok(facts) => Some(facts),
+        Err(error) => {
+            if found.error().is_none() {
+                artifact.tell(Failure::new(found.title(artifact.place)).cause(error));
+            }
+            None
         }
-        recover(artifact.source, &found.binary)
-            .map(Some)
-            .map_err(|error| Failure::new(found.title(artifact.place)).cause(error))
     }
 }
 
 /// Puts the pieces together, in the form in which they are asked for.
-struct Shown {
-    format: Format,
-    writer: Writer,
-    /// How many pieces were written.
-    count: u64,
-    /// The first list, if it is to be written byte for byte.
-    raw: Option<Piece>,
-    has_other_lists: bool,
+enum Shown {
+    Records(Records),
+    /// The first list, to be written byte for byte once it is known that there is no other.
+    Raw {
+        first: Option<Piece>,
+        has_others: bool,
+        writer: Writer,
+    },
 }
 
 impl Shown {
     fn new(format: Format, writer: Writer) -> Self {
-        Self { format, writer, count: 0, raw: None, has_other_lists: false }
+        match format {
+            Format::Raw => Self::Raw { first: None, has_others: false, writer },
+            _ => Self::Records(Records::new(format.layout(), writer)),
+        }
     }
 
     fn write(&mut self, piece: Piece) -> Result<(), Failure> {
-        let is_first = self.count == 0;
-        self.count += 1;
-        match self.format {
-            Format::Raw => match &self.raw {
-                None => self.raw = Some(piece),
-                Some(first) => self.has_other_lists |= *first != piece,
-            },
-            Format::Tree | Format::Dot => {
-                self.writer.write(if is_first { b"" } else { b"\n" })?;
-                self.writer.write(&piece)?;
-            }
-            Format::Json => {
-                self.writer.write(if is_first { b"[\n" } else { b",\n" })?;
-                self.writer.write(&piece)?;
-            }
-            Format::Ndjson => {
-                self.writer.write(&piece)?;
-                self.writer.write(b"\n")?;
-            }
+        match self {
+            Self::Records(records) => records.write(&piece)?,
+            Self::Raw { first: first @ None, .. } => *first = Some(piece),
+            Self::Raw { first: Some(first), has_others, .. } => *has_others |= *first != piece,
         }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<(), Failure> {
-        match (self.format, self.raw.take()) {
-            (Format::Json, _) => self.writer.write(if self.count == 0 { b"[]\n" } else { b"\n]\n" })?,
-            (Format::Raw, Some(_)) if self.has_other_lists => {
-                return Err(Failure::new(
-                    "there are lists that differ, and --format raw writes one byte for byte: name one file, \
-                     with --arch if it holds several binaries",
-                ));
+    fn finish(self) -> Result<(), Failure> {
+        match self {
+            Self::Records(records) => records.finish(),
+            Self::Raw { has_others: true, .. } => Err(Failure::new(
+                "there are lists that differ, and --format raw writes one byte for byte: name one file, \
+                 with --arch if it holds several binaries",
+            )),
+            Self::Raw { first, mut writer, .. } => {
+                writer.write(&first.unwrap_or_default())?;
+                writer.finish()
             }
-            (Format::Raw, Some(json)) => self.writer.write(&json)?,
-            _ => {}
         }
-        self.writer.finish()
     }
 }

@@ -2,10 +2,13 @@
 //!
 //! Every key is always there, so that programs which read the lines into columns find the same columns in each.
 
+use crate::recovery::confidence;
 use crate::scan::{Found, Place};
+use crate::words::Failure;
 use auditable_graph::{Graph, Package};
-use auditable_inspect::{Confidence, Facts, Origin, Recovered};
+use auditable_inspect::{Facts, Origin, Recovered};
 use serde::Serialize;
+use std::error::Error as _;
 
 /// A file, or a member of an archive. The layout grows only by new keys.
 #[derive(Serialize)]
@@ -16,27 +19,30 @@ pub(crate) struct Report {
     /// The way to the member of an archive.
     member: Option<String>,
     /// Size of the file or member.
-    pub(crate) bytes: Option<u64>,
+    bytes: Option<u64>,
     /// In lower-case hex, on request.
-    pub(crate) sha256: Option<String>,
+    sha256: Option<String>,
     /// What is in it; empty if it could not be read.
-    pub(crate) binaries: Vec<BinaryReport>,
+    binaries: Vec<BinaryReport>,
     /// Why it could not be read.
-    pub(crate) error: Option<String>,
+    error: Option<String>,
 }
 
 impl Report {
-    /// A report without anything in it yet.
-    pub(crate) fn new(place: &Place) -> Self {
-        Self {
-            schema: SCHEMA,
-            path: place.file.display().to_string(),
-            member: place.member(),
-            bytes: None,
-            sha256: None,
-            binaries: Vec::new(),
-            error: None,
-        }
+    pub(crate) fn new(
+        place: &Place,
+        bytes: Option<u64>,
+        sha256: Option<String>,
+        binaries: Vec<BinaryReport>,
+    ) -> Self {
+        let (path, member) = (place.file.display().to_string(), place.member());
+        Self { schema: SCHEMA, path, member, bytes, sha256, binaries, error: None }
+    }
+
+    /// Of something that could not be read.
+    pub(crate) fn unreadable(place: &Place, failure: &Failure) -> Self {
+        let error = failure.source().map_or_else(|| failure.to_string(), ToString::to_string);
+        Self { error: Some(error), ..Self::new(place, None, None, Vec::new()) }
     }
 }
 
@@ -183,14 +189,6 @@ impl From<&Recovered> for RecoveredReport {
             path: recovered.path.clone(),
             path_count: recovered.path_count,
         }
-    }
-}
-
-/// How sure a recovered crate is, as a word.
-pub(crate) fn confidence(recovered: &Recovered) -> &'static str {
-    match recovered.confidence {
-        Confidence::Certain => "certain",
-        _ => "likely",
     }
 }
 

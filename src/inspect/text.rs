@@ -1,6 +1,6 @@
 //! What is in a binary, for people.
 
-use super::report::confidence;
+use crate::recovery::confidence;
 use crate::scan::{Found, Place};
 use crate::tree;
 use crate::words::printable;
@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 pub(super) fn binary(
     found: &Found,
     place: &Place,
-    recovered: Option<&[Recovered]>,
+    recovered: &[Recovered],
     facts: Option<&Facts>,
     sha256: Option<&str>,
 ) -> Vec<Vec<u8>> {
@@ -34,7 +34,6 @@ pub(super) fn binary(
     if !trees.is_empty() || found.error().is_some() {
         return trees;
     }
-    let recovered = recovered.unwrap_or_default();
     if recovered.is_empty() && details.is_empty() {
         return Vec::new();
     }

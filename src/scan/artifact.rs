@@ -6,6 +6,7 @@ use crate::words::Failure;
 use auditable_graph::Graph;
 use auditable_inspect::archive::{self, Content, Summary, VisitLimits, Visited, WayIn};
 use auditable_inspect::{Binary, Error, ReadAt, binaries};
+use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -18,6 +19,14 @@ pub(crate) struct Artifact<'a> {
     pub(crate) source: &'a dyn ReadAt,
     /// At least one.
     pub(crate) binaries: Vec<Found>,
+    pub(super) told: RefCell<Vec<Failure>>,
+}
+
+impl Artifact<'_> {
+    /// Tells the user of something in it that could not be read, and goes on with the rest.
+    pub(crate) fn tell(&self, failure: Failure) {
+        self.told.borrow_mut().push(failure);
+    }
 }
 
 /// A binary, and the lists in it.
@@ -151,7 +160,14 @@ impl Reader {
                 Ok(binaries) if binaries.is_empty() => return ControlFlow::Continue(()),
                 Ok(binaries) => {
                     let binaries = binaries.into_iter().map(Found::new).collect();
-                    return show(Inside::Artifact(Artifact { place: &place, is_named, source, binaries }));
+                    let told = RefCell::default();
+                    return show(Inside::Artifact(Artifact {
+                        place: &place,
+                        is_named,
+                        source,
+                        binaries,
+                        told,
+                    }));
                 }
                 Err(cause) => Failure::new(place.to_string()).cause(cause),
             },

@@ -19,7 +19,7 @@ mod progress;
 mod walk;
 
 pub(crate) use artifact::{Artifact, Found};
-pub(crate) use options::Inputs;
+pub(crate) use options::{Inputs, Reading};
 pub(crate) use place::Place;
 
 use crate::Outcome;
@@ -42,7 +42,8 @@ pub(crate) enum Scanned<T> {
 /// Reads everything that the words name.
 ///
 /// `per_artifact` is called for each file or member that consists of binaries, on several threads; what it makes of it
-/// should be as small as it can. `each` is called on this thread, in an order that is always the same. An error of a
+/// should be as small as it can; what is said with
+/// [`Artifact::tell`] is an error without being the end of it. `each` is called on this thread, in an order that is always the same. An error of a
 /// binary, or one that `per_artifact` returns, is told to the user here; the artifact with a damaged binary is
 /// given all the same.
 ///
@@ -188,7 +189,8 @@ fn run<T>(
             Err(failure) => return emit(Event::Problem(artifact.place.clone(), failure)),
         };
         let place = artifact.place.clone();
-        let failures = artifact.binaries.into_iter().filter_map(|found| found.into_failure(&place)).collect();
+        let damaged = artifact.binaries.into_iter().filter_map(|found| found.into_failure(&place));
+        let failures = damaged.chain(artifact.told.into_inner()).collect();
         emit(Event::Artifact { place, value, has_list, failures })
     };
     match job {

@@ -79,6 +79,11 @@ struct Limits {
 }
 
 impl Inputs {
+    /// One path, for a command that reads several one after the other.
+    pub(crate) fn one(path: PathBuf, reading: Reading) -> Self {
+        Self { paths: vec![path], files_from: None, null: false, reading }
+    }
+
     /// # Errors
     ///
     /// If the list of files cannot be opened.
