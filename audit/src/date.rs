@@ -64,6 +64,36 @@ impl fmt::Display for Date {
     }
 }
 
+/// A moment to the second, in UTC. Displayed as RFC 3339 with `Z`: `2021-01-31T12:00:00Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    date: Date,
+    second_of_day: u64,
+}
+
+impl Moment {
+    /// The moment so many seconds after 1970-01-01T00:00:00Z; `None` after the year 9999.
+    pub fn from_unix_seconds(unix_seconds: u64) -> Option<Self> {
+        let second_of_day = unix_seconds.checked_rem(SECONDS_A_DAY)?;
+        Some(Self { date: Date::from_unix_seconds(unix_seconds)?, second_of_day })
+    }
+
+    /// Its day.
+    pub fn date(self) -> Date {
+        self.date
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Divisors other than zero: no arithmetic here can fail.
+        let part = |unit: u64, most: u64| {
+            self.second_of_day.checked_div(unit).and_then(|units| units.checked_rem(most)).unwrap_or_default()
+        };
+        write!(f, "{}T{:02}:{:02}:{:02}Z", self.date, part(3_600, 24), part(60, 60), part(1, 60))
+    }
+}
+
 fn days_of_year(year: u16) -> u64 {
     if is_leap_year(year) { 366 } else { 365 }
 }
@@ -114,6 +144,13 @@ mod tests {
         }
         assert_eq!(Date::from_unix_seconds(253_402_300_800), None);
         assert_eq!(Date::from_unix_seconds(u64::MAX), None);
+    }
+
+    #[test]
+    fn moments() {
+        for (unix_seconds, text) in [(0, "1970-01-01T00:00:00Z"), (1_700_000_000, "2023-11-14T22:13:20Z")] {
+            assert_eq!(Moment::from_unix_seconds(unix_seconds).unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@
 )]
 
 mod advisory;
+mod bundled;
 mod database;
 mod date;
 mod error;
@@ -47,15 +48,18 @@ mod matching;
 pub mod osv;
 mod policy;
 mod ranges;
+pub mod report;
 pub mod rustsec;
+pub mod sbom;
 mod score;
 mod target;
 mod verdict;
 
 // The public interface is:
 pub use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Collection};
+pub use crate::bundled::Bundled;
 pub use crate::database::{Advisories, Database};
-pub use crate::date::Date;
+pub use crate::date::{Date, Moment};
 pub use crate::error::ReadError;
 pub use crate::evidence::{Answer, CodeEvidence, Evidence, EvidenceKind, NoEvidence, Question, Verdict};
 pub use crate::finding::{Finding, Funnel};

@@ -1,3 +1,4 @@
+use crate::report::Justification;
 use crate::{AdvisoryKind, Date, Finding, Severity, Verdict};
 use serde::Deserialize;
 use std::{error, fmt};
@@ -34,6 +35,7 @@ use std::{error, fmt};
 /// package = "smallvec@0.6.10" # optional, with or without a version
 /// reason = "not reachable: insert_many is never called"
 /// expires = 2027-01-01        # optional: the first day on which it is not ignored any more
+/// justification = "vulnerable_code_not_in_execute_path" # optional: VEX says that the product is not affected
 /// ```
 ///
 /// A finding has the mildest level of those of its kind, its verdict and its severity.
@@ -86,6 +88,9 @@ pub struct Ignore {
     pub reason: String,
     /// The first day on which it is not ignored any more.
     pub expires: Option<Date>,
+    /// Why the product is not affected: then VEX documents say that it is not. Without it, they say that someone has
+    /// looked.
+    pub justification: Option<Justification>,
 }
 
 /// What the policy says to a finding.
@@ -359,6 +364,7 @@ struct RawIgnore {
     package: Option<String>,
     reason: String,
     expires: Option<Day>,
+    justification: Option<Justification>,
 }
 
 /// A day is written as a date of TOML, or as text.
@@ -388,7 +394,7 @@ impl RawIgnore {
             Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
             None => (package, None),
         });
-        Ok(Ignore { id: self.id, package, reason: self.reason, expires })
+        Ok(Ignore { id: self.id, package, reason: self.reason, expires, justification: self.justification })
     }
 }
 

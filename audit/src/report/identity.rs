@@ -1,0 +1,54 @@
+//! Names of things in documents.
+
+use crate::report::Subject;
+use auditable_graph::{Package, Source};
+use packageurl::PackageUrl;
+use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// The package URL of a crate of crates.io, such as `pkg:cargo/serde@1.0.200`; `None` for what is none.
+pub(crate) fn crate_purl(package: &Package) -> Option<String> {
+    if package.source != Source::CratesIo {
+        return None;
+    }
+    let mut purl = PackageUrl::new("cargo", package.name.as_str()).ok()?;
+    purl.with_version(package.version.to_string()).ok()?;
+    Some(purl.to_string())
+}
+
+/// The package URL of a file: its digest says which file is meant, its name is for people.
+pub(crate) fn file_purl(subject: &Subject) -> Option<String> {
+    let digest = subject.sha256.as_deref()?;
+    let name = if subject.name.is_empty() { "file" } else { subject.name.as_str() };
+    let mut purl = PackageUrl::new("generic", name).ok()?;
+    purl.add_qualifier("checksum", format!("sha256:{digest}")).ok()?;
+    Some(purl.to_string())
+}
+
+/// A name for a file that is the same for the same bytes.
+pub(crate) fn file_id(subject: &Subject) -> String {
+    let digest = subject.sha256.as_deref().unwrap_or_default();
+    let place = subject.location.as_deref().map(|location| format!("#{}", location.replace(' ', "-")));
+    format!("{}-{digest}{}", subject.name, place.unwrap_or_default())
+}
+
+/// The UUID (version 5, so a hash) of a document: the same for the same content.
+pub(crate) fn document_uuid(content: &serde_json::Value) -> Uuid {
+    Uuid::new_v5(&NAMESPACE, content.to_string().as_bytes())
+}
+
+/// A path as a relative reference of RFC 3986: all but unreserved characters and slashes is percent-encoded.
+pub(crate) fn path_reference(path: &str) -> String {
+    path.replace('\\', "/").bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// The namespace of the names that document UUIDs are made of: drawn once at random, and never changed, since every
+/// identifier would change with it.
+const NAMESPACE: Uuid = Uuid::from_u128(0x3f0f_9f4a_52c5_4b0c_9a83_1b8c_6a61_d0e7);
