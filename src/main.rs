@@ -5,7 +5,6 @@
 
 mod diff;
 mod digest;
-mod files;
 mod find;
 mod inspect;
 mod object;
@@ -47,7 +46,7 @@ enum Command {
     Find(find::Options),
     Inspect(inspect::Options),
     Object(object::Options),
-    Sbom(sbom::Options),
+    Sbom(Box<sbom::Options>),
     Verify(verify::Options),
 }
 

@@ -1,0 +1,138 @@
+//! Where cargo keeps what it has fetched.
+//!
+//! ```text
+//! CARGO_HOME/registry/cache/INDEX/NAME-VERSION.crate    as published
+//! CARGO_HOME/git/checkouts/NAME-HASH/COMMIT/            COMMIT is cut short; .git says the whole of it
+//! DIR/NAME-VERSION/  or  DIR/NAME/                      by `cargo vendor`, with .cargo-checksum.json
+//! DIR/NAME-VERSION.crate                                a registry that is a folder
+//! ```
+
+use super::crate_file;
+use super::tree::Tree;
+use auditable_graph::Version;
+use auditable_sbom::PackageFacts;
+use auditable_sbom::manifest::Manifest;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::{env, fs};
+
+/// The folders in which the sources of crates may lie.
+///
+/// Only what is proven is taken from them, so that what is found is the same wherever it is found: a `.crate` file by its
+/// digest, a checkout by its commit, a vendored manifest by the digests that `cargo vendor` left.
+#[derive(Debug, Default)]
+pub(crate) struct CargoHome {
+    /// Folders that were named, and `registry/cache/*`.
+    crates: Vec<PathBuf>,
+    /// `git/checkouts/*`.
+    repositories: Vec<PathBuf>,
+    vendored: Vec<PathBuf>,
+    /// By commit.
+    checkouts: Mutex<HashMap<String, Arc<OnceLock<Option<Tree>>>>>,
+}
+
+impl CargoHome {
+    /// What lies in others with vendored crates and, if wanted, in cargo's own folder.
+    pub(crate) fn new(vendored: Vec<PathBuf>, with_home: bool) -> Self {
+        let home = home().filter(|_| with_home);
+        let below = |path: &str| home.as_ref().map(|home| folders(&home.join(path))).unwrap_or_default();
+        let mut crates = vendored.clone();
+        crates.extend(below("registry/cache"));
+        Self { crates, repositories: below("git/checkouts"), vendored, checkouts: Mutex::default() }
+    }
+
+    /// What the crate of this digest says of itself; `None` if it is not here. A manifest that is none says nothing.
+    pub(crate) fn of_registry(
+        &self,
+        name: &str,
+        version: &Version,
+        sha256: &[u8; 32],
+    ) -> Option<PackageFacts> {
+        let folder_name = format!("{name}-{version}");
+        let text = self.vendored_manifest(name, version, Some(sha256)).or_else(|| {
+            let files = self.crates.iter().map(|folder| folder.join(format!("{folder_name}.crate")));
+            files.filter_map(|file| crate_file::manifest(&file, &folder_name, sha256).ok().flatten()).next()
+        })?;
+        Some(Manifest::parse(&text).map(|manifest| manifest.facts(None)).unwrap_or_default())
+    }
+
+    /// What the package says of itself at this commit; `None` if it is not here.
+    pub(crate) fn of_git(&self, name: &str, version: &Version, commit: &str) -> Option<PackageFacts> {
+        if let Some(text) = self.vendored_manifest(name, version, None) {
+            return Some(Manifest::parse(&text).map(|manifest| manifest.facts(None)).unwrap_or_default());
+        }
+        let mut known = self.checkouts.lock().unwrap_or_else(PoisonError::into_inner);
+        let checkout = Arc::clone(known.entry(commit.to_owned()).or_default());
+        drop(known);
+        let tree = checkout.get_or_init(|| self.checkout(commit).map(|folder| Tree::of_checkout(&folder)));
+        Some(tree.as_ref()?.facts(name, version).unwrap_or_default())
+    }
+
+    fn checkout(&self, commit: &str) -> Option<PathBuf> {
+        let mut checkouts = self.repositories.iter().flat_map(|repository| folders(repository));
+        checkouts.find(|folder| {
+            let short = folder.file_name().and_then(|name| name.to_str());
+            short.is_some_and(|short| short.len() >= 7 && commit.starts_with(short))
+                && folder.join(".cargo-ok").exists()
+                && head(&folder.join(".git")).as_deref() == Some(commit)
+        })
+    }
+
+    /// The manifest that `cargo vendor` has put somewhere: of the crate of this digest, or of a package from git, which
+    /// has none.
+    fn vendored_manifest(&self, name: &str, version: &Version, sha256: Option<&[u8; 32]>) -> Option<String> {
+        let names = [format!("{name}-{version}"), name.to_owned()];
+        let mut folders = self.vendored.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        folders.find_map(|folder| {
+            let checksums = fs::read(folder.join(".cargo-checksum.json")).ok()?;
+            let checksums: Checksums = serde_json::from_slice(&checksums).ok()?;
+            let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
+            let is_untouched = *checksums.files.get("Cargo.toml")? == hex(&Sha256::digest(&text));
+            let is_it = checksums.package == sha256.map(|sha256| hex(sha256));
+            let is_of_version = || Manifest::parse(&text).ok()?.version(None).map(|found| found == *version);
+            (is_untouched && is_it && is_of_version() == Some(true)).then_some(text)
+        })
+    }
+}
+
+/// `.cargo-checksum.json`.
+#[derive(Deserialize)]
+struct Checksums {
+    /// SHA-256 of each file of the package, in hexadecimal digits.
+    files: BTreeMap<String, String>,
+    /// SHA-256 of the `.crate` file.
+    package: Option<String>,
+}
+
+/// `CARGO_HOME`, or `.cargo` in the user's own folder.
+fn home() -> Option<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value: &OsString| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME").or_else(|| Some(env::home_dir()?.join(".cargo")))
+}
+
+/// The commit that a repository stands at.
+fn head(git: &Path) -> Option<String> {
+    let head = fs::read_to_string(git.join("HEAD")).ok()?;
+    let Some(name) = head.trim().strip_prefix("ref: ") else { return Some(head.trim().to_owned()) };
+    if let Ok(commit) = fs::read_to_string(git.join(name)) {
+        return Some(commit.trim().to_owned());
+    }
+    let packed = fs::read_to_string(git.join("packed-refs")).ok()?;
+    packed.lines().find_map(|line| line.strip_suffix(name)?.strip_suffix(' ').map(str::to_owned))
+}
+
+/// The folders in a folder, sorted.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort_unstable();
+    folders
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,281 @@
+//! `auditable sbom`: software bills of materials of binaries.
+//!
+//! [`facts`] finds what is known about the crates, [`format`] writes a document, [`documents`] puts it where it belongs.
+
+mod contact;
+mod documents;
+mod facts;
+mod format;
+
+use crate::Outcome;
+use crate::digest::sha256_and_sha512;
+use crate::output::Output;
+use crate::scan::{self, Found, Inputs, Scanned, scan};
+use crate::words::{Failure, Words};
+use auditable_graph::Graph;
+use auditable_sbom::{Artifact, Contact, Document, Release, Subject, Timestamp, Tool, attest};
+use documents::{Documents, Named, name_of};
+use facts::{Enrichment, Facts};
+use format::{Format, Writer};
+use std::env;
+use std::error::Error;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Write a software bill of materials of binaries
+///
+/// By itself the document says what the binary proves: the crates that were compiled into it, and the digests of the
+/// file. With the lock file of the build it also says what is known about the crates. With SOURCE_DATE_EPOCH set, the
+/// same file and options give the same bytes on every machine.
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(crate) struct Options {
+    /// Formats of the documents, separated by commas
+    #[arg(
+        long, value_enum, value_delimiter = ',', default_values_t = [Format::default()], value_name = "FORMAT"
+    )]
+    format: Vec<Format>,
+
+    /// Versions of the formats: 1.4, 1.5, 1.6 (default) or 1.7 of CycloneDX, 2.3 of SPDX
+    #[arg(long, value_delimiter = ',', value_name = "VERSION")]
+    spec_version: Vec<String>,
+
+    /// Who answers for the document: a name, a mail address, or both as NAME <MAIL>; may be given several times
+    #[arg(long, value_parser = contact::parse, value_name = "CONTACT")]
+    author: Vec<Contact>,
+
+    /// Who supplies the binary: a name, a mail address or URL, or NAME <MAIL> or NAME <URL>
+    #[arg(long, value_parser = contact::parse, value_name = "CONTACT")]
+    supplier: Option<Contact>,
+
+    /// Describe all binaries in one document, as a release of this name and, behind an @, version
+    #[arg(long, value_name = "NAME")]
+    merge: Option<String>,
+
+    /// Wrap each document in an in-toto Statement about the file, ready to be signed
+    #[arg(long)]
+    attest: bool,
+
+    #[command(flatten)]
+    output: Output,
+
+    #[command(flatten)]
+    inputs: Inputs,
+
+    #[command(flatten)]
+    enrichment: Enrichment,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  auditable sbom target/release/app -o app.cdx.json
+  auditable sbom --format spdx-json target/release/app -o app.spdx.json
+  auditable sbom --format cyclonedx-json --spec-version 1.5 app.exe | jq .components[].purl
+  auditable sbom --manifest-path Cargo.toml --supplier 'Example <https://example.com>' target/release/app
+  auditable sbom --format cyclonedx-json,spdx-json -o sboms/ dist/
+  auditable sbom --merge app@1.2.0 --attest -o app.cdx.intoto.json dist/app-linux dist/app.exe
+
+Exit status:
+  0  every PATH has a list: the file, or something in the folder, archive or list of files
+  1  a PATH has none, and no document was written for it
+  2  something could not be read, does not agree with the lock file, or could not be written";
+
+pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
+    let job = Job::new(options)?;
+    let paths = &options.inputs.paths;
+    let mut documents = Documents::new(&options.output, paths)?;
+    let mut of_release = Vec::new();
+    let summary = scan(
+        &options.inputs,
+        words,
+        |artifact| job.describe(artifact, paths),
+        |scanned| {
+            let Scanned::Artifact(_, made) = scanned else { return Ok(()) };
+            for made in made {
+                match made {
+                    Made::Document(named) => documents.add(named)?,
+                    Made::Part(part) => of_release.push(*part),
+                }
+            }
+            Ok(())
+        },
+    )?;
+    if let Some(release) = &job.release
+        && !of_release.is_empty()
+    {
+        for named in job.of_release(release, of_release)? {
+            documents.add(named)?;
+        }
+    }
+    documents.finish()?;
+    Ok(summary.outcome())
+}
+
+/// What is done with each artifact.
+struct Job {
+    writers: Vec<Writer>,
+    release: Option<Release>,
+    is_attested: bool,
+    about: auditable_sbom::Options,
+    facts: Facts,
+}
+
+/// What becomes of an artifact.
+enum Made {
+    Document(Named),
+    /// A part of a release, of which there is one document at the end.
+    Part(Box<Part>),
+}
+
+type Part = (Subject, Artifact);
+
+impl Job {
+    fn new(options: &Options) -> Result<Self, Failure> {
+        let writers = Writer::chosen(&options.format, &options.spec_version)?;
+        if options.attest && writers.iter().any(|writer| writer.predicate_type().is_none()) {
+            return Err(Failure::new("attestations are JSON, and so must be the documents in them"));
+        }
+        let tool = Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+        let mut about = auditable_sbom::Options::new(tool, timestamp()?);
+        about.authors.clone_from(&options.author);
+        about.supplier.clone_from(&options.supplier);
+        Ok(Self {
+            writers,
+            release: options.merge.as_deref().map(release),
+            is_attested: options.attest,
+            about,
+            facts: Facts::new(&options.enrichment)?,
+        })
+    }
+
+    /// One document for each different list in the file and each format.
+    fn describe(&self, file: &scan::Artifact<'_>, inputs: &[PathBuf]) -> Result<Vec<Made>, Failure> {
+        let failure = |error| Failure::new(file.place.to_string()).cause(error);
+        let lists = different_lists(&file.binaries);
+        if lists.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (sha256, sha512) = sha256_and_sha512(file.source).map_err(failure)?;
+        let mut made = Vec::new();
+        for list in &lists {
+            let mut subject = Subject::new(file.place.name(), sha256, sha512);
+            subject.container = Some(list.found.binary.container.to_string());
+            subject.architecture = Some(list.found.binary.architecture.to_string());
+            let facts = self.facts.of_graph(list.graph);
+            let mut facts =
+                facts.map_err(|error| Failure::new(file.place.to_string()).cause(error))?.into_iter();
+            let artifact = Artifact::new(list.graph.clone(), subject.clone())
+                .with_facts(|_| facts.next().unwrap_or_default());
+            if self.release.is_some() {
+                made.push(Made::Part(Box::new((subject, artifact))));
+                continue;
+            }
+            let mut name = name_of(file.place, inputs).into_os_string();
+            if lists.len() > 1 {
+                name.push(list.suffix());
+            }
+            let document = Document::new(&artifact, self.about.clone());
+            made.extend(self.documents(&document, &[subject], &name)?.into_iter().map(Made::Document));
+        }
+        Ok(made)
+    }
+
+    fn of_release(&self, release: &Release, parts: Vec<Part>) -> Result<Vec<Named>, Failure> {
+        let (mut subjects, artifacts): (Vec<Subject>, Vec<Artifact>) = parts.into_iter().unzip();
+        subjects.sort();
+        let name = match &release.version {
+            Some(version) => format!("{}-{version}", release.name),
+            None => release.name.clone(),
+        };
+        let document = Document::of_release(release, &artifacts, self.about.clone());
+        self.documents(&document, &subjects, &documents::file_name(&name).into())
+    }
+
+    /// The document in each format.
+    fn documents(
+        &self,
+        document: &Document,
+        subjects: &[Subject],
+        name: &OsString,
+    ) -> Result<Vec<Named>, Failure> {
+        let mut documents = Vec::with_capacity(self.writers.len());
+        for writer in &self.writers {
+            let failure = |error| Failure::new("could not make the document").cause(error);
+            let mut bytes = writer.bytes(document).map_err(failure)?;
+            let mut extension = writer.extension();
+            if let Some(predicate_type) = writer.predicate_type().filter(|_| self.is_attested) {
+                let mut statement = Vec::new();
+                attest::write_statement(subjects, predicate_type, &bytes, &mut statement).map_err(failure)?;
+                bytes = statement;
+                extension = writer.attestation_extension();
+            }
+            let mut name = name.clone();
+            name.push(format!(".{extension}"));
+            documents.push(Named { name: name.into(), bytes });
+        }
+        Ok(documents)
+    }
+}
+
+/// A list, and what tells it from the others in its file.
+struct List<'a> {
+    found: &'a Found,
+    graph: &'a Graph,
+    /// Counted within the binary, from 0: a linker can put several lists together.
+    number: usize,
+}
+
+impl List<'_> {
+    /// What is put behind the name of a file with several different lists.
+    fn suffix(&self) -> String {
+        let location = self.found.binary.location.as_ref();
+        let location = location.map(|location| format!(".{}", location.to_string().replace(' ', "-")));
+        let number = if self.number > 0 { format!(".list-{}", self.number) } else { String::new() };
+        format!("{}{number}", location.unwrap_or_default())
+    }
+}
+
+/// The lists of a file, each once.
+fn different_lists(binaries: &[Found]) -> Vec<List<'_>> {
+    let mut lists: Vec<List<'_>> = Vec::new();
+    for found in binaries {
+        for (number, graph) in found.graphs.iter().enumerate() {
+            if !lists.iter().any(|known| known.graph == graph) {
+                lists.push(List { found, graph, number });
+            }
+        }
+    }
+    lists
+}
+
+/// `NAME` or `NAME@VERSION`.
+fn release(text: &str) -> Release {
+    match text.rsplit_once('@') {
+        Some((name, version)) if !name.is_empty() && !version.is_empty() => {
+            let mut release = Release::new(name);
+            release.version = Some(version.to_owned());
+            release
+        }
+        _ => Release::new(text),
+    }
+}
+
+/// The time of the document: SOURCE_DATE_EPOCH (reproducible-builds.org) if it is set, else now.
+fn timestamp() -> Result<Timestamp, Failure> {
+    let (seconds, origin) = match env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => {
+            let seconds = text.parse().map_err(|error| {
+                Failure::new(format!("SOURCE_DATE_EPOCH is set to {text:?}, which is no number of seconds"))
+                    .cause(error)
+            })?;
+            (seconds, "SOURCE_DATE_EPOCH")
+        }
+        _ => (
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
+            "the clock of this machine",
+        ),
+    };
+    Timestamp::from_unix_seconds(seconds)
+        .ok_or_else(|| Failure::new(format!("{origin} is after the year 9999, which no document can say")))
+}
