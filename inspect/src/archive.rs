@@ -41,6 +41,6 @@ mod zip;
 
 pub use format::Format;
 pub use visit::{
-    Artifact, Content, Summary, VisitLimits, Visited, is_image_folder, visit, visit_folder_image,
+    Artifact, Content, Summary, VisitLimits, Visited, is_image_folder, visit, visit_all, visit_folder_image,
 };
 pub use way_in::WayIn;

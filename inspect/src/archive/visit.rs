@@ -125,6 +125,24 @@ pub fn visit(
     Ok(walker.summary())
 }
 
+/// As [`visit`], and shows all other members of archives as artifacts too: for archives of documents.
+///
+/// # Errors
+///
+/// As [`visit`].
+pub fn visit_all(
+    source: &dyn ReadAt,
+    limits: &VisitLimits,
+    visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    let kind = Kind::of(start(source)?.as_slice());
+    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
+    let meter = Meter::new(limits, size);
+    let mut walker = Walker::new(&meter, visitor).showing_all();
+    walker.outer(kind, source);
+    Ok(walker.summary())
+}
+
 /// Whether a folder is an image in the layout of OCI: there is a file `oci-layout` in it.
 pub fn is_image_folder(folder: &Path) -> bool {
     folder.join("oci-layout").is_file()

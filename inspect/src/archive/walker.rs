@@ -28,6 +28,8 @@ impl From<Error> for Halt {
 pub(super) struct Walker<'v> {
     pub(super) meter: &'v Meter<'v>,
     visitor: &'v mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+    /// Whether members that are neither binaries nor archives are shown too.
+    shows_all: bool,
     path: WayIn,
     depth: usize,
     content: Content,
@@ -43,12 +45,19 @@ impl<'v> Walker<'v> {
         Self {
             meter,
             visitor,
+            shows_all: false,
             path: WayIn::default(),
             depth: 0,
             content: Content::Other,
             artifacts: 0,
             problems: 0,
         }
+    }
+
+    /// Shows members that are neither binaries nor archives too.
+    pub(super) fn showing_all(mut self) -> Self {
+        self.shows_all = true;
+        self
     }
 
     pub(super) fn summary(&self) -> Summary {
@@ -91,6 +100,7 @@ impl<'v> Walker<'v> {
         match kind {
             Kind::Binary => self.artifact(source),
             Kind::Archive(format) => self.nested(|walker| walker.archive(format, source)),
+            Kind::Other if self.shows_all => self.artifact(source),
             Kind::Other => Ok(()),
         }
     }
@@ -109,8 +119,8 @@ impl<'v> Walker<'v> {
     pub(super) fn input(&mut self, input: &mut Input<'_>) -> Result<(), Halt> {
         let kind = Kind::of(input.peek(START_BYTES)?);
         match kind {
-            Kind::Other => Ok(()),
-            Kind::Binary | Kind::Archive(Format::Zip) => self.spooled(kind, input),
+            Kind::Other if !self.shows_all => Ok(()),
+            Kind::Other | Kind::Binary | Kind::Archive(Format::Zip) => self.spooled(kind, input),
             Kind::Archive(Format::Tar) if image::may_begin(input)? => self.spooled(kind, input),
             Kind::Archive(format) => self.nested(|walker| walker.archive_in_input(format, input)),
         }
@@ -128,12 +138,12 @@ impl<'v> Walker<'v> {
         let start_bytes = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
         let kind = Kind::of(input.peek(start_bytes)?);
         match (kind, input.part(size)) {
-            (Kind::Other, _) => Ok(()),
+            (Kind::Other, _) if !self.shows_all => Ok(()),
             (_, Some(part)) => self.found(kind, &part),
             (kind, None) => {
                 let mut limited = Limited::new(input, size);
                 let result = match kind {
-                    Kind::Binary => self.cut_binary(&mut limited),
+                    Kind::Binary | Kind::Other => self.cut_binary(&mut limited),
                     _ => self.input(&mut Input::of_stream(&mut limited)),
                 };
                 match result {
