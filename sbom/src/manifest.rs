@@ -62,8 +62,12 @@ impl Manifest {
 
     /// The members that the workspace names, as paths relative to its folder, with `*` for any name.
     pub fn members(&self) -> impl Iterator<Item = &str> {
-        let members = self.workspace.as_ref().and_then(|workspace| workspace.get("members"));
-        members.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+        self.list_of_workspace("members")
+    }
+
+    /// The folders that do not belong to the workspace though they lie in it, relative to it.
+    pub fn excluded(&self) -> impl Iterator<Item = &str> {
+        self.list_of_workspace("exclude")
     }
 
     /// The folders of other packages that this one names as dependencies, relative to its own.
@@ -93,6 +97,11 @@ impl Manifest {
             documentation: text("documentation"),
             ..PackageFacts::default()
         }
+    }
+
+    fn list_of_workspace(&self, name: &str) -> impl Iterator<Item = &str> {
+        let list = self.workspace.as_ref().and_then(|workspace| workspace.get(name));
+        list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
     }
 
     /// A field of the package, or of the workspace if the package says so.
@@ -196,7 +205,7 @@ mod tests {
     #[test]
     fn a_member_inherits_from_its_workspace() {
         let workspace = parse(
-            "[workspace]\nmembers = ['a', 'crates/*']\n[workspace.package]\nversion = '2.0.0'\nlicense = 'Zlib'\n\
+            "[workspace]\nmembers = ['a', 'crates/*']\nexclude = ['b']\n[workspace.package]\nversion = '2.0.0'\nlicense = 'Zlib'\n\
              authors = ['me']\nhomepage = 'https://example.com'",
         );
         let member = parse(
@@ -205,6 +214,7 @@ mod tests {
         );
         assert!(workspace.is_workspace() && !member.is_workspace());
         assert_eq!(workspace.members().collect::<Vec<_>>(), ["a", "crates/*"]);
+        assert_eq!(workspace.excluded().collect::<Vec<_>>(), ["b"]);
         assert_eq!((workspace.name(), workspace.version(None)), (None, None));
         assert_eq!(member.workspace_path(), Some(".."));
         assert_eq!(member.version(Some(&workspace)), Some(Version::new(2, 0, 0)));
