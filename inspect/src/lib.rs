@@ -56,6 +56,8 @@ mod detect;
 mod error;
 #[cfg(feature = "facts")]
 mod facts;
+#[cfg(feature = "functions")]
+mod functions;
 mod inflate;
 mod input;
 pub mod limits;
@@ -70,6 +72,10 @@ pub use crate::container::Container;
 pub use crate::error::Error;
 #[cfg(feature = "facts")]
 pub use crate::facts::{DebugInfo, Facts, Rustc, facts};
+#[cfg(feature = "functions")]
+pub use crate::functions::{
+    Answer, Evidence, Found, FunctionPath, FunctionPathError, Query, Reason, Search, search,
+};
 pub use crate::input::{ReadAt, Seekable};
 pub use crate::read::{Binary, List, Location, binaries, read, read_file, read_slice};
 #[cfg(feature = "facts")]

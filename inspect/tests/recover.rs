@@ -3,12 +3,7 @@
 //! `AUDITABLE_CORPUS` is a folder of binaries, such as `target/corpus` after `tests/corpus/run.py`. Without it there
 //! is nothing to compare.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a test that reports what it measured"
-)]
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test that reports what it measured")]
 
 use auditable_inspect::{Confidence, Recovered, binaries, recover};
 use std::collections::BTreeSet;

@@ -1,0 +1,73 @@
+//! Paths of functions as advisories name them.
+
+use std::{error, fmt};
+
+/// The path of a function without generics: the name of a library, then modules and types, then the function, such as
+/// `chrono::Local::now`. The first part is the name of the library, which has `_` where the package may have `-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FunctionPath {
+    segments: Vec<String>,
+}
+
+impl FunctionPath {
+    /// Reads a path. Generic arguments are dropped.
+    ///
+    /// # Errors
+    ///
+    /// If it is not at least a library and a function, or a part of it is not an identifier.
+    pub fn parse(text: &str) -> Result<Self, FunctionPathError> {
+        let error = || FunctionPathError { path: text.to_owned() };
+        let mut plain = String::new();
+        let mut depth = 0usize;
+        for character in text.chars() {
+            match character {
+                '<' => depth = depth.saturating_add(1),
+                '>' => depth = depth.checked_sub(1).ok_or_else(error)?,
+                _ if depth == 0 => plain.push(character),
+                _ => {}
+            }
+        }
+        let segments: Vec<String> =
+            plain.split("::").filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+        if depth != 0 || segments.len() < 2 || !segments.iter().all(|segment| is_identifier(segment)) {
+            return Err(error());
+        }
+        Ok(Self { segments })
+    }
+
+    /// The name of the library, such as `chrono`.
+    pub fn library(&self) -> &str {
+        self.segments.first().map_or("", String::as_str)
+    }
+
+    /// The parts after the library: modules, types, the function.
+    pub(super) fn names(&self) -> &[String] {
+        self.segments.get(1..).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for FunctionPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.segments.join("::"))
+    }
+}
+
+/// A text that is not the path of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionPathError {
+    path: String,
+}
+
+impl fmt::Display for FunctionPathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not the path of a function, such as `library::Type::function`", self.path)
+    }
+}
+
+impl error::Error for FunctionPathError {}
+
+fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && characters.all(|character| character.is_alphanumeric() || character == '_')
+}
