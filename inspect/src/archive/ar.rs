@@ -13,6 +13,7 @@
 use crate::Error;
 use crate::archive::Format;
 use crate::archive::input::Input;
+use crate::archive::kind::{Kind, START_BYTES};
 use crate::archive::name::lossy;
 use crate::archive::walker::{Halt, Walker};
 
@@ -45,6 +46,10 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
                 } else if is_debian && name.starts_with("data.tar") {
                     // The files of the package are in it, and this says nothing to anyone.
                     walker.meter.add_entry(offset)?;
+                    if Kind::of(input.peek(START_BYTES)?) == Kind::Other {
+                        let what = "the files of the package are in a format that is not read, such as lzma";
+                        return Err(Error::UnsupportedArchive { format: Format::Ar, what, offset }.into());
+                    }
                     walker.anonymous_member(input, size)?;
                 } else if name != RLIB_METADATA {
                     walker.member(&name, input, size)?;

@@ -3,39 +3,52 @@
 //! ```text
 //! newc: "070701" or "070702"  13 fields of 8 hexadecimal digits  name 00  padding to 4  content  padding to 4
 //! odc:  "070707"  10 fields of 6 or 11 octal digits  name 00  content
+//! RPM:  "07070X"  index of the file in the header of the package, 8 hexadecimal digits  padding to 4  content
+//!       padding to 4
 //! ```
 //!
-//! Source: cpio(5) of FreeBSD. The last member is `TRAILER!!!`.
+//! Sources: cpio(5) of FreeBSD, and "Payload" in the manual of RPM. The last member is `TRAILER!!!`.
 
 use crate::Error;
 use crate::archive::Format;
 use crate::archive::input::Input;
 use crate::archive::name::relative;
+use crate::archive::rpm::Files;
 use crate::archive::walker::{Halt, Walker};
 
-/// Visits the members.
-pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<(), Halt> {
+/// Visits the members. The payload of a package may have its names and sizes elsewhere.
+pub(super) fn visit(
+    walker: &mut Walker<'_>,
+    input: &mut Input<'_>,
+    files: Option<&Files>,
+) -> Result<(), Halt> {
     loop {
         let offset = input.position();
-        let Some(header) = header(input)? else {
+        let Some(header) = header(input, files)? else {
             return Err(malformed("header of a member is damaged", offset).into());
         };
-        if header.name_bytes > MAX_NAME_BYTES {
-            return Err(malformed("name of a member is too long", offset).into());
-        }
         let start = input.position();
-        let name = input.bytes(header.name_bytes)?.ok_or_else(|| malformed(ENDS_INSIDE, start))?;
-        let name = name.strip_suffix(b"\0").unwrap_or(&name);
-        if name == b"TRAILER!!!" {
-            return Ok(());
-        }
+        let name = match header.name {
+            Name::IsNext { bytes } if bytes > MAX_NAME_BYTES => {
+                return Err(malformed("name of a member is too long", offset).into());
+            }
+            Name::IsNext { bytes } => {
+                let name = input.bytes(bytes)?.ok_or_else(|| malformed(ENDS_INSIDE, start))?;
+                let name = name.strip_suffix(b"\0").unwrap_or(&name);
+                if name == b"TRAILER!!!" {
+                    return Ok(());
+                }
+                relative(name)
+            }
+            Name::Known(ref name) => name.clone(),
+        };
         if !input.skip_to(header.padded(input.position()))? {
             return Err(malformed(ENDS_INSIDE, start).into());
         }
         let end = input.position().checked_add(header.size);
         let end = end.ok_or_else(|| malformed("member is too large", offset))?;
         if header.is_file && header.size > 0 {
-            walker.member(&relative(name), input, header.size)?;
+            walker.member(&name, input, header.size)?;
         } else {
             walker.meter.add_entry(offset)?;
         }
@@ -48,8 +61,13 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
 struct Header {
     is_file: bool,
     size: u64,
-    name_bytes: u64,
+    name: Name,
     is_padded: bool,
+}
+
+enum Name {
+    IsNext { bytes: u64 },
+    Known(String),
 }
 
 impl Header {
@@ -60,11 +78,12 @@ impl Header {
 }
 
 /// `None` if it is none.
-fn header(input: &mut Input<'_>) -> Result<Option<Header>, Error> {
+fn header(input: &mut Input<'_>, files: Option<&Files>) -> Result<Option<Header>, Error> {
     let magic: Option<[u8; 6]> = input.array()?;
     let header = match magic.as_ref() {
         Some(b"070701" | b"070702") => input.array::<104>()?.and_then(|fields| newc(&fields)),
         Some(b"070707") => input.array::<70>()?.and_then(|fields| odc(&fields)),
+        Some(b"07070X") => input.array::<8>()?.and_then(|index| of_package(&index, files?)),
         _ => None,
     };
     Ok(header)
@@ -74,7 +93,12 @@ fn header(input: &mut Input<'_>) -> Result<Option<Header>, Error> {
 fn newc(fields: &[u8]) -> Option<Header> {
     let (fields, _) = fields.as_chunks::<8>();
     let field = |index: usize| number(fields.get(index)?, 16);
-    Some(Header { is_file: is_file(field(1)?), size: field(6)?, name_bytes: field(11)?, is_padded: true })
+    Some(Header {
+        is_file: is_file(field(1)?),
+        size: field(6)?,
+        name: Name::IsNext { bytes: field(11)? },
+        is_padded: true,
+    })
 }
 
 /// Device, number, mode, user, group, links, device of the node, time (11), size of name, size of file (11).
@@ -83,9 +107,14 @@ fn odc(fields: &[u8]) -> Option<Header> {
     Some(Header {
         is_file: is_file(field(12, 18)?),
         size: field(59, 70)?,
-        name_bytes: field(53, 59)?,
+        name: Name::IsNext { bytes: field(53, 59)? },
         is_padded: false,
     })
+}
+
+fn of_package(index: &[u8], files: &Files) -> Option<Header> {
+    let file = files.file(usize::try_from(number(index, 16)?).ok()?)?;
+    Some(Header { is_file: file.is_file, size: file.size, name: Name::Known(file.path), is_padded: true })
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<u64> {
@@ -95,7 +124,7 @@ fn number(digits: &[u8], radix: u32) -> Option<u64> {
 }
 
 /// The type of a file in its mode, as in stat(2).
-fn is_file(mode: u64) -> bool {
+pub(super) fn is_file(mode: u64) -> bool {
     mode & 0o170_000 == 0o100_000
 }
 

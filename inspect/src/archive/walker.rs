@@ -224,7 +224,7 @@ impl<'v> Walker<'v> {
     fn archive_in_input(&mut self, format: Format, input: &mut Input<'_>) -> Result<(), Halt> {
         match format {
             Format::Ar => ar::visit(self, input),
-            Format::Cpio => cpio::visit(self, input),
+            Format::Cpio => cpio::visit(self, input, None),
             Format::Rpm => rpm::visit(self, input),
             Format::Tar => tar::visit(self, input),
             Format::Bzip2 | Format::Gzip | Format::Xz | Format::Zstd => {
