@@ -1,64 +1,27 @@
 //! The command line of `auditable`: what goes where, and the exit status.
 #![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
 
+#[path = "scan/specimen.rs"]
+mod specimen;
+
+use specimen::{Folder, LIST, module, texts};
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use tempfile::TempDir;
+use std::process::Stdio;
 
-const LIST: &str = r#"{"packages":[{"name":"libc","version":"0.2.1","source":"crates.io"},{"name":"app","version":"0.1.0","source":"local","dependencies":[0],"root":true}],"format":9}"#;
-
-/// A WebAssembly module of nothing but custom sections with lists: the smallest binary there is.
-fn module(lists: &[&str]) -> Vec<u8> {
-    let mut module = b"\0asm\x01\0\0\0".to_vec();
-    for list in lists {
-        let mut content = b"\x07.dep-v0".to_vec();
-        content.extend(miniz_oxide::deflate::compress_to_vec_zlib(list.as_bytes(), 6));
-        assert!(content.len() < 1 << 14, "a length of two bytes");
-        module.extend([0, (content.len() & 0x7f) as u8 | 0x80, (content.len() >> 7) as u8]);
-        module.extend(content);
-    }
-    module
-}
-
-struct Folder(TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        let folder = Self(tempfile::tempdir().unwrap());
-        folder.put("app.wasm", &module(&[LIST]));
-        folder.put("empty.wasm", &module(&[]));
-        folder.put("damaged.wasm", &module(&[LIST])[..40]);
-        folder.put("two.wasm", &module(&[LIST, &LIST.replace("0.2.1", "0.2.2")]));
-        folder.put("text.txt", b"no binary");
-        folder
-    }
-
-    fn put(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.0.path().join(name), bytes).unwrap();
-    }
-
-    fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_auditable"));
-        command.args(arguments.split_whitespace()).current_dir(self.0.path());
-        command.env_remove("NO_COLOR").env("SOURCE_DATE_EPOCH", "1700000000");
-        command
-    }
-
-    fn run(&self, arguments: &str) -> (i32, String, String) {
-        texts(&self.command(arguments).output().unwrap())
-    }
-}
-
-fn texts(output: &Output) -> (i32, String, String) {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+fn folder() -> Folder {
+    let folder = Folder::new();
+    folder.put("app.wasm", module(&[LIST]));
+    folder.put("empty.wasm", module(&[]));
+    folder.put("damaged.wasm", &module(&[LIST])[..40]);
+    folder.put("two.wasm", module(&[LIST, &LIST.replace("0.2.1", "0.2.2")]));
+    folder.put("text.txt", b"no binary");
+    folder
 }
 
 #[test]
 fn a_tree_for_people() {
-    let (code, stdout, stderr) = Folder::new().run("inspect app.wasm");
+    let (code, stdout, stderr) = folder().run("inspect app.wasm");
     assert_eq!(
         stdout,
         "app.wasm: 2 crates (0 build-only); exact, from cargo's build records\n\
@@ -70,20 +33,20 @@ fn a_tree_for_people() {
 
 #[test]
 fn raw_is_the_list_byte_for_byte() {
-    let (code, stdout, _) = Folder::new().run("inspect --format raw app.wasm");
+    let (code, stdout, _) = folder().run("inspect --format raw app.wasm");
     assert_eq!((code, stdout.as_str()), (0, LIST));
 }
 
 #[test]
 fn raw_refuses_to_mix_lists() {
-    let (code, stdout, stderr) = Folder::new().run("inspect --format raw two.wasm");
+    let (code, stdout, stderr) = folder().run("inspect --format raw two.wasm");
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(stderr.contains("lists that differ"), "{stderr}");
 }
 
 #[test]
 fn json_has_every_file_also_those_without() {
-    let (code, stdout, _) = Folder::new().run("inspect --format json app.wasm empty.wasm text.txt");
+    let (code, stdout, _) = folder().run("inspect --format json app.wasm empty.wasm text.txt");
     assert_eq!(code, 2);
     let files: serde_json::Value = serde_json::from_str(&stdout).unwrap();
     assert_eq!(files[0]["binaries"][0]["lists"][0]["packages"][1]["name"], "app");
@@ -94,7 +57,7 @@ fn json_has_every_file_also_those_without() {
 
 #[test]
 fn exit_status_says_how_it_went_and_the_worst_wins() {
-    let folder = Folder::new();
+    let folder = folder();
     for command in ["inspect", "verify", "sbom"] {
         for (files, expected) in [
             ("app.wasm", 0),
@@ -114,17 +77,17 @@ fn exit_status_says_how_it_went_and_the_worst_wins() {
 
 #[test]
 fn absence_is_told_in_words() {
-    let (_, stdout, stderr) = Folder::new().run("inspect empty.wasm");
+    let (_, stdout, stderr) = folder().run("inspect empty.wasm");
     assert_eq!((stdout.as_str(), stderr.as_str()), ("", "note: empty.wasm: no list of crates\n"));
-    let (_, stdout, stderr) = Folder::new().run("inspect --quiet empty.wasm");
+    let (_, stdout, stderr) = folder().run("inspect --quiet empty.wasm");
     assert_eq!((stdout.as_str(), stderr.as_str()), ("", ""));
-    let (_, stdout, _) = Folder::new().run("verify empty.wasm app.wasm");
+    let (_, stdout, _) = folder().run("verify empty.wasm app.wasm");
     assert!(stdout.starts_with("empty.wasm: no list of crates\napp.wasm: ok: 2 crates"), "{stdout}");
 }
 
 #[test]
 fn an_error_names_the_file_and_the_offset() {
-    let (_, _, stderr) = Folder::new().run("inspect damaged.wasm");
+    let (_, _, stderr) = folder().run("inspect damaged.wasm");
     assert!(
         stderr.starts_with("error: damaged.wasm\n  caused by: ") && stderr.contains("at offset 0x"),
         "{stderr}"
@@ -133,22 +96,15 @@ fn an_error_names_the_file_and_the_offset() {
 
 #[test]
 fn standard_input_by_pipe_and_by_file() {
-    let folder = Folder::new();
-    let mut piped = folder
-        .command("inspect --format raw -")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    piped.stdin.take().unwrap().write_all(&module(&[LIST])).unwrap();
-    assert_eq!(texts(&piped.wait_with_output().unwrap()).1, LIST);
-    let file = fs::File::open(folder.0.path().join("app.wasm")).unwrap();
+    let folder = folder();
+    assert_eq!(folder.run_with("inspect --format raw -", &module(&[LIST])).1, LIST);
+    let file = fs::File::open(folder.path("app.wasm")).unwrap();
     assert_eq!(texts(&folder.command("inspect --format raw -").stdin(file).output().unwrap()).1, LIST);
 }
 
 #[test]
 fn sboms_of_each_format_go_where_they_are_told() {
-    let folder = Folder::new();
+    let folder = folder();
     for (format, start) in [
         ("--format cyclonedx-json", "{\n  \"bomFormat\": \"CycloneDX\",\n  \"specVersion\": \"1.6\""),
         (
@@ -163,7 +119,7 @@ fn sboms_of_each_format_go_where_they_are_told() {
         assert!(stdout.contains("pkg:cargo/libc@0.2.1") && stdout.contains("2023-11-14T22:13:20Z"));
         let (_, nothing, _) = folder.run(&format!("sbom {format} -o file app.wasm"));
         assert_eq!(nothing, "");
-        assert_eq!(fs::read_to_string(folder.0.path().join("file")).unwrap(), stdout, "{format}");
+        assert_eq!(fs::read_to_string(folder.path("file")).unwrap(), stdout, "{format}");
     }
     let (code, _, stderr) = folder.run("sbom --spec-version 9.9 app.wasm");
     assert!(code == 2 && stderr.contains("1.4, 1.5, 1.6 and 1.7"), "{stderr}");
@@ -171,29 +127,29 @@ fn sboms_of_each_format_go_where_they_are_told() {
 
 #[test]
 fn several_sboms_go_into_a_folder() {
-    let folder = Folder::new();
+    let folder = folder();
     folder.put("other.wasm", &module(&[LIST]));
     let (code, _, stderr) = folder.run("sbom app.wasm other.wasm");
     assert!(code == 2 && stderr.contains("--output FOLDER/"), "{stderr}");
     assert_eq!(folder.run("sbom -o sboms/ app.wasm other.wasm").0, 0);
-    let there = |name: &str| Path::exists(&folder.0.path().join("sboms").join(name));
+    let there = |name: &str| Path::exists(&folder.path("sboms").join(name));
     assert!(there("app.wasm.cdx.json") && there("other.wasm.cdx.json"));
-    fs::create_dir(folder.0.path().join("again")).unwrap();
-    fs::copy(folder.0.path().join("app.wasm"), folder.0.path().join("again/app.wasm")).unwrap();
+    fs::create_dir(folder.path("again")).unwrap();
+    fs::copy(folder.path("app.wasm"), folder.path("again/app.wasm")).unwrap();
     let (code, _, stderr) = folder.run("sbom -o sboms/ app.wasm again/app.wasm");
     assert!(code == 2 && stderr.contains("two files"), "{stderr}");
 }
 
 #[test]
 fn an_object_file_for_another_build_system() {
-    let folder = Folder::new();
+    let folder = folder();
     folder.put("list.json", LIST.as_bytes());
     for (target, start) in
         [("x86_64-unknown-linux-gnu", &b"\x7fELF"[..]), ("wasm32-unknown-unknown", b"\0asm")]
     {
         let (code, _, stderr) = folder.run(&format!("object --graph list.json --target {target} -o list.o"));
         assert_eq!(code, 0, "{stderr}");
-        assert!(fs::read(folder.0.path().join("list.o")).unwrap().starts_with(start));
+        assert!(fs::read(folder.path("list.o")).unwrap().starts_with(start));
         assert_eq!(folder.run("inspect --format raw list.o").1, LIST);
     }
     let rootless = LIST.replace(r#","root":true"#, "");
@@ -206,12 +162,12 @@ fn an_object_file_for_another_build_system() {
 
 #[test]
 fn several_lists_in_one_binary_are_several_documents() {
-    let folder = Folder::new();
+    let folder = folder();
     let (code, _, stderr) = folder.run("sbom two.wasm");
     assert!(code == 2 && stderr.contains("more than one document"), "{stderr}");
     assert_eq!(folder.run("sbom -o sboms/ two.wasm").0, 0);
     let read = |name: &str| -> serde_json::Value {
-        serde_json::from_slice(&fs::read(folder.0.path().join("sboms").join(name)).unwrap()).unwrap()
+        serde_json::from_slice(&fs::read(folder.path("sboms").join(name)).unwrap()).unwrap()
     };
     let (first, second) = (read("two.wasm.cdx.json"), read("two.wasm.list-1.cdx.json"));
     assert_eq!(first["components"][0]["version"], "0.2.1");
@@ -221,7 +177,7 @@ fn several_lists_in_one_binary_are_several_documents() {
 
 #[test]
 fn an_architecture_that_is_not_there_is_an_error() {
-    let folder = Folder::new();
+    let folder = folder();
     assert_eq!(folder.run("inspect --arch wasm32 app.wasm").0, 0);
     let (code, _, stderr) = folder.run("inspect --arch aarch64 app.wasm");
     assert!(code == 2 && stderr.contains("no binary for aarch64 is in it, only for wasm32"), "{stderr}");
@@ -229,7 +185,7 @@ fn an_architecture_that_is_not_there_is_an_error() {
 
 #[test]
 fn a_gate_holds_also_if_nobody_reads_its_words() {
-    let folder = Folder::new();
+    let folder = folder();
     let mut child = folder
         .command("verify empty.wasm app.wasm")
         .stdout(Stdio::piped())
@@ -242,7 +198,7 @@ fn a_gate_holds_also_if_nobody_reads_its_words() {
 
 #[test]
 fn a_wrong_clock_is_an_error_not_a_wrong_date() {
-    let folder = Folder::new();
+    let folder = folder();
     let output = folder.command("sbom app.wasm").env("SOURCE_DATE_EPOCH", "soon").output().unwrap();
     let (code, stdout, stderr) = texts(&output);
     assert!(code == 2 && stdout.is_empty() && stderr.contains("SOURCE_DATE_EPOCH"), "{stderr}");
@@ -250,8 +206,8 @@ fn a_wrong_clock_is_an_error_not_a_wrong_date() {
 
 #[test]
 fn what_is_read_is_not_overwritten() {
-    let folder = Folder::new();
-    fs::hard_link(folder.0.path().join("app.wasm"), folder.0.path().join("link.wasm")).unwrap();
+    let folder = folder();
+    fs::hard_link(folder.path("app.wasm"), folder.path("link.wasm")).unwrap();
     folder.put("list.json", LIST.as_bytes());
     for arguments in [
         "inspect -o app.wasm app.wasm",
@@ -262,20 +218,20 @@ fn what_is_read_is_not_overwritten() {
         let (code, _, stderr) = folder.run(arguments);
         assert!(code == 2 && stderr.contains("would be overwritten"), "{arguments}: {stderr}");
     }
-    assert_eq!(fs::read(folder.0.path().join("app.wasm")).unwrap(), module(&[LIST]));
-    assert_eq!(fs::read_to_string(folder.0.path().join("list.json")).unwrap(), LIST);
+    assert_eq!(fs::read(folder.path("app.wasm")).unwrap(), module(&[LIST]));
+    assert_eq!(fs::read_to_string(folder.path("list.json")).unwrap(), LIST);
 }
 
 #[test]
 fn colors_only_where_they_are_wanted() {
-    let folder = Folder::new();
+    let folder = folder();
     assert!(!folder.run("inspect text.txt").2.contains('\x1b'));
     assert!(folder.run("inspect --color always text.txt").2.starts_with("\x1b[1;31merror:\x1b[0m "));
 }
 
 #[test]
 fn names_from_a_list_give_the_terminal_no_orders() {
-    let folder = Folder::new();
+    let folder = folder();
     folder.put(
         "hostile.wasm",
         &module(&[&LIST.replace("libc", r"li\u001b[31mbc").replace("local", r"lo\u0007cal")]),
@@ -286,7 +242,7 @@ fn names_from_a_list_give_the_terminal_no_orders() {
 
 #[test]
 fn a_reader_that_has_seen_enough_is_no_error() {
-    let folder = Folder::new();
+    let folder = folder();
     let mut child =
         folder.command("inspect app.wasm").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
@@ -296,8 +252,8 @@ fn a_reader_that_has_seen_enough_is_no_error() {
 
 #[test]
 fn help_has_examples_and_exit_status() {
-    let folder = Folder::new();
-    for command in ["inspect", "object", "sbom", "verify"] {
+    let folder = folder();
+    for command in ["diff", "find", "inspect", "object", "sbom", "verify"] {
         let (code, stdout, _) = folder.run(&format!("{command} --help"));
         assert!(code == 0 && stdout.contains("Examples:") && stdout.contains("Exit status:"), "{stdout}");
     }

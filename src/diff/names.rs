@@ -10,18 +10,16 @@ pub(super) fn pairs(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     let mut old_left: Vec<usize> = (0..old.len()).collect();
     let mut new_left: Vec<usize> = (0..new.len()).collect();
-    let steps: [(fn(&str) -> String, bool); 3] =
-        [(str::to_owned, false), (without_versions, false), (|name| without_versions(last_part(name)), true)];
-    for (key, must_be_only) in steps {
+    for step in [Step::Equal, Step::Similar, Step::Moved] {
         let mut groups: BTreeMap<String, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for &index in &old_left {
-            groups.entry(key(old[index])).or_default().0.push(index);
+            groups.entry(step.key(old[index])).or_default().0.push(index);
         }
         for &index in &new_left {
-            groups.entry(key(new[index])).or_default().1.push(index);
+            groups.entry(step.key(new[index])).or_default().1.push(index);
         }
         for (olds, news) in groups.into_values() {
-            if !must_be_only || (olds.len() == 1 && news.len() == 1) {
+            if step != Step::Moved || (olds.len() == 1 && news.len() == 1) {
                 pairs.extend(olds.into_iter().zip(news));
             }
         }
@@ -31,6 +29,27 @@ pub(super) fn pairs(old: &[&str], new: &[&str]) -> Vec<(usize, usize)> {
     }
     pairs.sort_unstable();
     pairs
+}
+
+/// How names are compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Equal,
+    /// But for versions and hashes.
+    Similar,
+    /// As `Similar`, in any folder.
+    Moved,
+}
+
+impl Step {
+    /// What is equal of names that belong together.
+    fn key(self, name: &str) -> String {
+        match self {
+            Self::Equal => name.to_owned(),
+            Self::Similar => without_versions(name),
+            Self::Moved => without_versions(last_part(name)),
+        }
+    }
 }
 
 /// A name with `*` for each number, version or hash that stands apart in it. The numbers in `x86_64` and `libfoo2` are

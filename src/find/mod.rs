@@ -114,7 +114,11 @@ impl Options {
             }
             for recovered in self.recovery.of(artifact, found).iter().flatten() {
                 if self.wanted.is(&recovered.name, recovered.version.as_ref()) {
-                    finds.push(self.show(&Find::recovered(recovered, artifact.place, found), artifact, found)?);
+                    finds.push(self.show(
+                        &Find::recovered(recovered, artifact.place, found),
+                        artifact,
+                        found,
+                    )?);
                 }
             }
         }
@@ -132,7 +136,11 @@ impl Options {
         for (index, package) in (0u32..).zip(graph.packages()) {
             if self.wanted.is(&package.name, Some(&package.version)) {
                 let way = ways.get_or_insert_with(|| Ways::new(graph)).to(index);
-                finds.push(self.show(&Find::listed(package, &way, artifact.place, found), artifact, found)?);
+                finds.push(self.show(
+                    &Find::listed(package, &way, artifact.place, found),
+                    artifact,
+                    found,
+                )?);
             }
         }
         Ok(())
@@ -189,7 +197,8 @@ impl Find {
     }
 
     fn listed(package: &Package, way: &[&Package], place: &Place, found: &Found) -> Self {
-        let step = |package: &&Package| Step { name: package.name.clone(), version: package.version.to_string() };
+        let step =
+            |package: &&Package| Step { name: package.name.clone(), version: package.version.to_string() };
         Self {
             version: Some(package.version.to_string()),
             source: Some(package.source.to_string()),

@@ -24,7 +24,9 @@ impl FromStr for Wanted {
             return Err("the name of a crate comes first, as in serde or serde@1.0".to_owned());
         }
         let versions = versions.map(VersionReq::parse).transpose().map_err(|error| {
-            format!("what follows @ is a requirement as in Cargo.toml, such as 1.2, =1.2.3 or <0.10.55: {error}")
+            format!(
+                "what follows @ is a requirement as in Cargo.toml, such as 1.2, =1.2.3 or <0.10.55: {error}"
+            )
         })?;
         Ok(Self { name: name.to_owned(), versions })
     }
@@ -87,7 +89,9 @@ fn holds(comparator: &Comparator, version: &Version) -> bool {
         _ => {
             let end = match (major, minor, patch) {
                 (0, Some(0), Some(patch)) => before(0, 0, patch.saturating_add(1)),
-                (0, Some(minor), patch) if minor > 0 || patch.is_none() => before(0, minor.saturating_add(1), 0),
+                (0, Some(minor), patch) if minor > 0 || patch.is_none() => {
+                    before(0, minor.saturating_add(1), 0)
+                }
                 _ => before(major.saturating_add(1), 0, 0),
             };
             is_from(&start) && is_before(&end)
@@ -124,17 +128,47 @@ mod tests {
     #[test]
     fn ranges_are_those_of_requirements() {
         // Without pre-releases, the semver crate is the judge.
-        let versions = ["0.0.0", "0.0.3", "0.0.4", "0.1.0", "0.1.9", "0.2.0", "1.0.0", "1.2.3", "1.2.4", "1.3.0", "2.0.0"];
+        let versions = [
+            "0.0.0", "0.0.3", "0.0.4", "0.1.0", "0.1.9", "0.2.0", "1.0.0", "1.2.3", "1.2.4", "1.3.0", "2.0.0",
+        ];
         let requirements = [
-            "*", "0", "0.0", "0.0.3", "^0.1", "0.1.0", "1", "1.2", "1.2.3", "~1", "~1.2", "~1.2.3", "=1", "=1.2",
-            "=1.2.3", ">1", ">1.2", ">1.2.3", ">=1.2", "<1.2", "<1.2.3", "<=1", "<=1.2", "<=1.2.3", "1.*", "1.2.*",
+            "*",
+            "0",
+            "0.0",
+            "0.0.3",
+            "^0.1",
+            "0.1.0",
+            "1",
+            "1.2",
+            "1.2.3",
+            "~1",
+            "~1.2",
+            "~1.2.3",
+            "=1",
+            "=1.2",
+            "=1.2.3",
+            ">1",
+            ">1.2",
+            ">1.2.3",
+            ">=1.2",
+            "<1.2",
+            "<1.2.3",
+            "<=1",
+            "<=1.2",
+            "<=1.2.3",
+            "1.*",
+            "1.2.*",
             ">=0.1, <1.2.4",
         ];
         for requirement in requirements {
             let judge = VersionReq::parse(requirement).unwrap();
             for version in versions {
                 let expected = judge.matches(&version.parse().unwrap());
-                assert_eq!(is(&format!("a@{requirement}"), "a", version), expected, "{requirement} {version}");
+                assert_eq!(
+                    is(&format!("a@{requirement}"), "a", version),
+                    expected,
+                    "{requirement} {version}"
+                );
             }
         }
     }

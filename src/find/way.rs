@@ -67,13 +67,15 @@ mod tests {
         };
         let graph = Graph::new(packages.iter().enumerate().map(package).collect(), Format::RECORDS).unwrap();
         let ways = Ways::new(&graph);
-        let names = |index| ways.to(index).iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(" ");
+        let names =
+            |index| ways.to(index).iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(" ");
         (0..packages.len() as u32).map(names).collect()
     }
 
     #[test]
     fn the_shortest_way_begins_at_the_root() {
-        let packages: &[(&str, &[u32])] = &[("root", &[1, 3]), ("a", &[2]), ("b", &[3]), ("c", &[]), ("lone", &[])];
+        let packages: &[(&str, &[u32])] =
+            &[("root", &[1, 3]), ("a", &[2]), ("b", &[3]), ("c", &[]), ("lone", &[])];
         assert_eq!(ways(packages, Some(0)), ["root a", "root a b", "root c", "lone", "root"]);
     }
 

@@ -3,11 +3,13 @@
 use crate::Outcome;
 use crate::inspect::summary;
 use crate::scan::{Artifact, Inputs, Scanned, scan};
-use crate::words::{Failure, Words};
+use crate::words::{Failure, Words, printable};
 use auditable_inspect::{Container, Location, facts};
+use auditable_sbom::lockfile::{Disagreement, LockFile};
 use std::error::Error;
 use std::io::Write as _;
-use std::{fmt, io};
+use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
 
 /// Check that binaries have a sound list of crates
 ///
@@ -17,6 +19,12 @@ use std::{fmt, io};
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Options {
+    /// Check also that every crate of the lists stands in this Cargo.lock, with the same version and kind of source
+    ///
+    /// A lock file has crates for all targets and features, so that what a list has not is no disagreement.
+    #[arg(long, value_name = "FILE")]
+    lockfile: Option<PathBuf>,
+
     #[command(flatten)]
     inputs: Inputs,
 }
@@ -25,15 +33,18 @@ const EXAMPLES: &str = "\
 Examples:
   auditable verify target/release/app target/release/libapp.so
   auditable verify dist/
+  auditable verify --lockfile Cargo.lock target/release/app
 
 Exit status:
-  0  every binary that must have a list has a sound one
-  1  one has none, or one without a root; or nothing in a PATH has one
+  0  every binary that must have a list has a sound one, which agrees with the lock file
+  1  one has none, or one without a root or with other crates; or nothing in a PATH has one
   2  something could not be read, or a list is damaged";
 
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
+    let lock = options.lockfile.as_deref().map(lock_file).transpose()?;
     let mut outcome = Outcome::Clean;
     let mut stdout = io::stdout().lock();
+    let verify = |artifact: &Artifact<'_>| Ok(verify(artifact, lock.as_ref()));
     let summary = scan(&options.inputs, words, verify, |scanned| {
         let Scanned::Artifact(place, Some(verdict)) = scanned else { return Ok(()) };
         let ok = if let Verdict::Sound(_) = verdict { "ok: " } else { "" };
@@ -56,6 +67,8 @@ enum Verdict {
     /// Which binary of the file has none, if there are several.
     Missing(Option<Location>),
     NoRoot,
+    /// What the lock file has otherwise.
+    Disagrees(Disagreement),
 }
 
 impl fmt::Display for Verdict {
@@ -65,34 +78,61 @@ impl fmt::Display for Verdict {
             Self::Missing(None) => f.write_str("no list of crates"),
             Self::Missing(Some(location)) => write!(f, "no list of crates in {location}"),
             Self::NoRoot => f.write_str("the list names no root package"),
+            Self::Disagrees(disagreement) => {
+                let count = disagreement.differences.len();
+                let crates = if count == 1 { "crate" } else { "crates" };
+                write!(f, "{count} {crates} of the list not so in the lock file")?;
+                disagreement
+                    .differences
+                    .iter()
+                    .try_for_each(|difference| write!(f, "\n  {}", printable(&difference.to_string())))
+            }
         }
     }
 }
 
+/// Reads a lock file.
+fn lock_file(path: &Path) -> Result<LockFile, Failure> {
+    let failed = || Failure::new(printable(&path.display().to_string()));
+    let text = fs::read_to_string(path).map_err(|error| failed().cause(error))?;
+    LockFile::parse(&text).map_err(|error| failed().cause(error))
+}
+
 /// Nothing if the artifact is damaged, which is told elsewhere, or need not have a list.
-fn verify(artifact: &Artifact<'_>) -> Result<Option<Verdict>, Failure> {
+fn verify(artifact: &Artifact<'_>, lock: Option<&LockFile>) -> Option<Verdict> {
     if artifact.binaries.iter().any(|found| found.error().is_some()) {
-        return Ok(None);
+        return None;
     }
-    let mut summaries: Vec<String> = Vec::new();
-    let mut missing = None;
-    let mut is_of_rust = false;
-    for found in &artifact.binaries {
-        // A component is put together of modules, and not all of them were written in Rust.
-        if found.graphs.is_empty() && found.binary.container != Container::Wasm {
-            missing = missing.or(Some(found.binary.location.clone()));
-        }
-        is_of_rust |= facts(artifact.source, &found.binary).is_ok_and(|facts| !facts.rustc.is_empty());
-        if found.graphs.iter().any(|graph| graph.root().is_none()) {
-            return Ok(Some(Verdict::NoRoot));
-        }
-        summaries.extend(found.graphs.iter().map(summary));
+    let graphs = || artifact.binaries.iter().flat_map(|found| &found.graphs);
+    // A component is put together of modules, and not all of them were written in Rust.
+    let missing = artifact
+        .binaries
+        .iter()
+        .find(|found| found.graphs.is_empty() && found.binary.container != Container::Wasm)
+        .map(|found| found.binary.location.clone());
+    if graphs().next().is_none() && !artifact.is_named && !is_of_rust(artifact) {
+        return None;
     }
+    if graphs().any(|graph| graph.root().is_none()) {
+        return Some(Verdict::NoRoot);
+    }
+    let mut disagreements = graphs().filter_map(|graph| lock?.matching(graph).err());
+    if let Some(disagreement) = disagreements.next() {
+        return Some(Verdict::Disagrees(disagreement));
+    }
+    let mut summaries: Vec<String> = graphs().map(summary).collect();
     summaries.dedup();
-    Ok(match missing {
-        _ if summaries.is_empty() && !artifact.is_named && !is_of_rust => None,
-        Some(location) => Some(Verdict::Missing(location)),
-        None if summaries.is_empty() => Some(Verdict::Missing(None)),
-        None => Some(Verdict::Sound(summaries.join("; "))),
+    Some(match missing {
+        Some(location) => Verdict::Missing(location),
+        None if summaries.is_empty() => Verdict::Missing(None),
+        None => Verdict::Sound(summaries.join("; ")),
     })
+}
+
+/// Whether a binary tells that rustc took part. What it does not tell cannot be asked of it.
+fn is_of_rust(artifact: &Artifact<'_>) -> bool {
+    artifact
+        .binaries
+        .iter()
+        .any(|found| facts(artifact.source, &found.binary).is_ok_and(|facts| !facts.rustc.is_empty()))
 }

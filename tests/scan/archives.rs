@@ -1,0 +1,88 @@
+//! Archives: the way in is part of the name, and nothing needs to be unpacked.
+
+use crate::specimen::{Folder, LIST, module};
+
+/// A tar archive (ustar) of files.
+pub(crate) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = Vec::new();
+    for (name, bytes) in files {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..108].copy_from_slice(b"0000644\0");
+        header[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
+        header[136..148].copy_from_slice(b"00000000000\0");
+        header[148..156].copy_from_slice(b"        ");
+        header[156] = b'0';
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        archive.extend(header);
+        archive.extend(*bytes);
+        archive.resize(archive.len().next_multiple_of(512), 0);
+    }
+    archive.resize(archive.len() + 1024, 0);
+    archive
+}
+
+#[test]
+fn the_way_in_is_told() {
+    let folder = Folder::new();
+    let inner = tar(&[("usr/bin/app", &module(&[LIST])), ("readme", b"no binary")]);
+    folder.put("dist/outer.tar", tar(&[("inner.tar", &inner), ("lib.wasm", &module(&[LIST]))]));
+    let (code, stdout, stderr) = folder.run("inspect --format json dist");
+    assert_eq!((code, stderr.as_str()), (0, ""), "{stdout}");
+    let files: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let names: Vec<(&str, &str)> = files
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| (file["path"].as_str().unwrap(), file["member"].as_str().unwrap()))
+        .collect();
+    let path = format!("dist{}outer.tar", std::path::MAIN_SEPARATOR);
+    assert_eq!(names, [(path.as_str(), "inner.tar!usr/bin/app"), (&path, "lib.wasm")]);
+    let (_, stdout, _) = folder.run("find libc dist/outer.tar");
+    assert!(stdout.starts_with("dist/outer.tar!inner.tar!usr/bin/app: libc 0.2.1\n"), "{stdout}");
+}
+
+#[test]
+fn an_archive_is_read_from_standard_input() {
+    let folder = Folder::new();
+    let archive = tar(&[("app", &module(&[LIST]))]);
+    assert_eq!(folder.run_with("inspect --format raw -", &archive).1, LIST);
+}
+
+#[test]
+fn an_archive_without_a_list_is_a_finding() {
+    let folder = Folder::new();
+    folder.put("none.tar", tar(&[("a", &module(&[])), ("b", &module(&[]))]));
+    let (code, _, stderr) = folder.run("inspect none.tar");
+    assert_eq!((code, stderr.as_str()), (1, "note: none.tar: no list of crates in 2 binaries\n"));
+    folder.put("texts.tar", tar(&[("a", b"no binary")]));
+    let (code, _, stderr) = folder.run("inspect texts.tar");
+    assert_eq!((code, stderr.as_str()), (1, "note: texts.tar: no binaries\n"));
+}
+
+#[test]
+fn a_limit_ends_one_archive_and_not_the_others() {
+    let folder = Folder::new();
+    let program = module(&[LIST]);
+    folder.put("dist/many.tar", tar(&[("a", &program), ("b", &program), ("c", &program)]));
+    folder.put("dist/one.tar", tar(&[("a", &program)]));
+    let nested = tar(&[("1.tar", &tar(&[("2.tar", &tar(&[("app", &program)]))]))]);
+    folder.put("dist/nested.tar", nested);
+    let found = |arguments: &str| {
+        let (code, stdout, stderr) = folder.run(&format!("inspect --format ndjson {arguments} dist"));
+        let count = stdout.lines().filter(|line| line.contains("\"error\":null}")).count();
+        (code, count, stderr)
+    };
+    assert_eq!((found("").0, found("").1), (0, 5));
+    let (code, count, stderr) = found("--max-entries 2");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(count >= 2 && stderr.contains("many.tar") && !stderr.contains("one.tar"), "{stderr}");
+    assert!(stderr.contains("limit of 2"), "{stderr}");
+    let (code, count, stderr) = found("--max-depth 2");
+    assert_eq!((code, count), (2, 4), "{stderr}");
+    assert!(stderr.contains("nested.tar") && stderr.contains("limit of 2"), "{stderr}");
+    let (code, _, stderr) = folder.run("inspect --max-expanded 1.5 dist");
+    assert!(code == 2 && stderr.contains("a size is a number of bytes"), "{stderr}");
+}
