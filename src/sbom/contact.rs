@@ -13,7 +13,7 @@ pub(crate) fn parse(text: &str) -> Result<Contact, String> {
         Some((name, address)) => (name.trim(), address.trim()),
         None => ("", text),
     };
-    if text.is_empty() || text.contains(char::is_control) {
+    if (name.is_empty() && address.is_empty()) || text.contains(char::is_control) {
         return Err("a name, a mail address or a URL is needed".to_owned());
     }
     // Documents want a name in any case.
@@ -54,7 +54,7 @@ mod tests {
                 (name, email, url)
             );
         }
-        for text in ["", " ", "a\nb", "Jane <jane>", "Jane <>", "Jane <a b@c>", "Jane <ftp://a>"] {
+        for text in ["", " ", "<>", "a\nb", "Jane <jane>", "Jane <>", "Jane <a b@c>", "Jane <ftp://a>"] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -71,7 +71,7 @@ fn member(compressed: impl Read, wanted: &str) -> io::Result<Option<String>> {
 ///
 /// ```text
 ///   0  name (100)    124  size in octal digits (12)    156  kind of entry
-/// 345  prefix of the name (155), if there is `ustar` at 257
+/// 345  prefix of the name (155), if there is `ustar` and a zero at 257
 /// ```
 struct Header<'a>(&'a [u8; BLOCK_BYTES]);
 
@@ -83,7 +83,7 @@ impl Header<'_> {
     fn name(&self) -> String {
         let name = text(&self.0[..100]);
         match text(&self.0[345..500]) {
-            prefix if self.0[257..262] == *b"ustar" && !prefix.is_empty() => format!("{prefix}/{name}"),
+            prefix if self.0[257..263] == *b"ustar\0" && !prefix.is_empty() => format!("{prefix}/{name}"),
             _ => name,
         }
     }

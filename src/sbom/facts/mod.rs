@@ -77,9 +77,10 @@ impl Facts {
     /// If something that is named, or lies beside the lock file, cannot be read.
     pub(crate) fn new(options: &Enrichment) -> Result<Self, Failure> {
         let manifest_path = options.manifest_path.as_deref();
+        let tree = manifest_path.map(Tree::of_manifest).transpose()?;
         let lock_path = match (&options.lockfile, manifest_path) {
             (Some(lockfile), _) => Some(lockfile.clone()),
-            (None, Some(manifest)) => Some(tree::lock_folder(manifest)?.join("Cargo.lock")),
+            (None, Some(manifest)) => Some(tree::lock_folder(manifest).join("Cargo.lock")),
             (None, None) => None,
         };
         let beside = lock_path.as_deref().filter(|_| !options.no_enrich).map(folder_of);
@@ -90,7 +91,7 @@ impl Facts {
         let needs_home = lock_path.is_some() && !(options.no_enrich && vendored.is_empty());
         Ok(Self {
             lock: lock_path.as_deref().map(lock_file).transpose()?,
-            tree: manifest_path.map(Tree::of_manifest).transpose()?,
+            tree,
             home: needs_home.then(|| CargoHome::new(vendored, !options.no_enrich)),
             audits: vet.as_deref().map(store).transpose()?,
         })

@@ -27,7 +27,7 @@ impl Tree {
         let text = read(path).map_err(failed)?;
         let first = Manifest::parse(&text)
             .map_err(|error| Failure::new(printable(&path.display().to_string())).cause(error))?;
-        let first_folder = folder_of(path).map_err(failed)?;
+        let first_folder = folder_of(path);
         let mut tree = Self::default();
         let mut open: BTreeSet<PathBuf> = linked(&first_folder, &first);
         tree.manifests.insert(first_folder, first);
@@ -94,16 +94,9 @@ impl Tree {
 }
 
 /// The folder of the `Cargo.lock` that belongs to a manifest: that of its workspace, or its own.
-///
-/// # Errors
-///
-/// If the manifest cannot be read.
-pub(crate) fn lock_folder(manifest_path: &Path) -> Result<PathBuf, Failure> {
-    let failed =
-        |error: io::Error| Failure::new(printable(&manifest_path.display().to_string())).cause(error);
-    let folder = folder_of(manifest_path).map_err(failed)?;
-    let workspace = manifest_in(&folder).and_then(|manifest| workspace_folder(&folder, &manifest));
-    Ok(workspace.unwrap_or(folder))
+pub(crate) fn lock_folder(manifest_path: &Path) -> PathBuf {
+    let folder = folder_of(manifest_path);
+    manifest_in(&folder).and_then(|manifest| workspace_folder(&folder, &manifest)).unwrap_or(folder)
 }
 
 /// The folder of the workspace that a package belongs to, if that is another one.
@@ -183,10 +176,10 @@ fn matches(name: &[u8], pattern: &[u8]) -> bool {
     pattern[of_pattern..].iter().all(|byte| *byte == b'*')
 }
 
-/// The folder of a file, from the root on, so that all that lies above it can be looked at.
-fn folder_of(path: &Path) -> io::Result<PathBuf> {
-    let path = std::path::absolute(path)?;
-    Ok(joined(path.parent().unwrap_or(&path), ""))
+/// The folder of a file, from the root on where that is known, so that all that lies above it can be looked at.
+fn folder_of(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    joined(path.parent().unwrap_or(&path), "")
 }
 
 /// A path with `.` and `..` resolved by name, as cargo does.
@@ -260,9 +253,9 @@ mod tests {
             assert_eq!(license(&tree, "b").as_deref(), Some("0BSD"), "from {start}");
             assert_eq!(license(&tree, "alone"), None, "from {start}");
             assert_eq!(tree.facts("app", &Version::new(2, 0, 0)), None);
-            assert!(lock_folder(&path(start)).unwrap().ends_with("w"));
+            assert!(lock_folder(&path(start)).ends_with("w"));
         }
-        assert!(lock_folder(&path("w/alone")).unwrap().ends_with("w/alone"));
+        assert!(lock_folder(&path("w/alone")).ends_with("w/alone"));
         assert!(
             Tree::of_manifest(&path("nowhere")).is_err() && Tree::of_manifest(&path("w/broken")).is_err()
         );
