@@ -128,7 +128,7 @@ fn sboms_of_each_format_go_where_they_are_told() {
 #[test]
 fn several_sboms_go_into_a_folder() {
     let folder = folder();
-    folder.put("other.wasm", &module(&[LIST]));
+    folder.put("other.wasm", module(&[LIST]));
     let (code, _, stderr) = folder.run("sbom app.wasm other.wasm");
     assert!(code == 2 && stderr.contains("--output FOLDER/"), "{stderr}");
     assert_eq!(folder.run("sbom -o sboms/ app.wasm other.wasm").0, 0);
@@ -234,7 +234,7 @@ fn names_from_a_list_give_the_terminal_no_orders() {
     let folder = folder();
     folder.put(
         "hostile.wasm",
-        &module(&[&LIST.replace("libc", r"li\u001b[31mbc").replace("local", r"lo\u0007cal")]),
+        module(&[&LIST.replace("libc", r"li\u001b[31mbc").replace("local", r"lo\u0007cal")]),
     );
     let (code, stdout, _) = folder.run("inspect hostile.wasm");
     assert!(code == 0 && !stdout.contains(['\x1b', '\x07']), "{stdout:?}");

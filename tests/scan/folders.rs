@@ -103,7 +103,7 @@ fn what_may_not_be_read_is_told() {
     let folder = Folder::new();
     folder.put("dist/a", module(&[LIST]));
     folder.put("dist/locked/b", module(&[LIST]));
-    fs::set_permissions(folder.path("dist/locked"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(folder.path("dist/locked"), fs::Permissions::from_mode(0o000)).unwrap();
     let is_root = folder.path("dist/locked").read_dir().is_ok();
     let (code, stdout, stderr) = folder.run("inspect --format ndjson dist");
     fs::set_permissions(folder.path("dist/locked"), fs::Permissions::from_mode(0o700)).unwrap();

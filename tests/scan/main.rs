@@ -13,5 +13,6 @@ mod folders;
 mod hostile;
 mod inspect;
 mod lists;
+mod schema;
 mod specimen;
 mod verify;
