@@ -1,5 +1,5 @@
-//! The write path: a cargo wrapper that leaves, in each program and C dynamic library, the list of crates that
-//! were compiled into it.
+//! The write path: a cargo wrapper that leaves, in each program and C library, the list of crates that were compiled
+//! into it.
 //!
 //! ```text
 //!  cargo auditable build                            the cargo role ([`cargo`]): sets itself up as a rustc
@@ -11,7 +11,7 @@
 //!                   rustc begins to load ([`early_start`]), and meanwhile
 //!                   [`rustc_args`] what is linked -> [`resolve`] what it is made of -> JSON -> [`compress`]
 //!                   -> [`object_file`] for the [`target`] -> one more object for rustc ([`linker`], [`link`])
-//!                   -> [`read_back`]
+//!                   -> [`read_back`]; into a static library by [`static_library`]
 //! ```
 //!
 //! Two rules shape everything: what cannot be found out is a warning, never a failed build; and the
@@ -32,9 +32,11 @@ mod read_back;
 mod report;
 mod resolve;
 mod rustc_args;
+mod static_library;
 mod target;
 mod wrapper;
 
+use crate::object_file::Place;
 use crate::rustc_args::RustcArgs;
 use crate::target::Target;
 use auditable_graph::Graph;
@@ -57,7 +59,7 @@ pub use crate::report::Problem;
 pub fn object(graph: &Graph, target: Option<&str>, rustc: &OsStr) -> Result<Vec<u8>, Problem> {
     let json = graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
     let args = RustcArgs { target: target.map(str::to_owned), ..RustcArgs::default() };
-    object_file::object_file(&Target::of(rustc, &args)?, &compress::compress(&json))
+    object_file::object_file(&Target::of(rustc, &args)?, &compress::compress(&json), Place::Link)
 }
 
 /// The whole program `cargo-auditable`: takes its arguments and environment from the process, and returns the exit

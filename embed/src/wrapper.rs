@@ -4,11 +4,12 @@ use crate::artifact::Artifact;
 use crate::early_start::Waiting;
 use crate::environment::{self, CargoCall, Mode};
 use crate::link::{self, Linked};
+use crate::object_file::Place;
 use crate::report::{Problem, Severity};
 use crate::resolve::{self, Link};
 use crate::rustc_args::RustcArgs;
 use crate::target::Target;
-use crate::{compress, exec, freshness, linker, object_file, read_back, target};
+use crate::{compress, exec, freshness, linker, object_file, read_back, static_library, target};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -108,15 +109,16 @@ fn command(rustc: &OsStr, arguments: &[OsString]) -> Command {
 /// A list that is ready to be linked.
 struct Embedding {
     json: Vec<u8>,
+    compressed: Vec<u8>,
     /// Why it may not be exact.
     doubt: Option<Problem>,
     target: Target,
-    /// The object file, which lies there until the link is done.
-    object: PathBuf,
+    /// The object file, which lies there until the link is done. `None` if there is no link.
+    object: Option<PathBuf>,
 }
 
 impl Embedding {
-    /// Collects the list and writes the object file.
+    /// Collects the list and writes the object file for a link.
     fn new(rustc: &OsStr, args: &RustcArgs, artifact: &Artifact<'_>) -> Result<Self, Problem> {
         // Where rustc must be asked, it answers meanwhile.
         let target = target::Answer::begin(rustc, args);
@@ -124,13 +126,17 @@ impl Embedding {
         let json =
             graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
         let target = target.finish()?;
-        let bytes = object_file::object_file(&target, &compress::compress(&json))?;
+        let compressed = compress::compress(&json);
+        if !artifact.is_linked() {
+            return Ok(Self { json, compressed, doubt, target, object: None });
+        }
+        let bytes = object_file::object_file(&target, &compressed, Place::Link)?;
         let linked_to = args.linked_file.as_deref().and_then(Path::parent);
         let folder = args.out_dir.as_deref().or(linked_to).unwrap_or(Path::new(""));
         let object = folder.join(artifact.object_name(args));
         fs::write(&object, bytes)
             .map_err(|error| Problem::new(format!("could not write {}", object.display())).cause(error))?;
-        Ok(Self { json, doubt, target, object })
+        Ok(Self { json, compressed, doubt, target, object: Some(object) })
     }
 
     /// Links, and looks whether the list has arrived. How rustc ended, and what is wrong with the list.
@@ -141,18 +147,34 @@ impl Embedding {
         args: &RustcArgs,
         plain: &dyn Fn() -> Command,
     ) -> (ExitCode, Option<Shortcoming>) {
-        let linked = link::run(waiting, &linker::arguments(args, &self.target, &self.object), plain);
-        // A file left behind does no harm.
-        let _ = fs::remove_file(&self.object);
+        let object = self.object.as_deref();
+        let arguments = object.map(|object| linker::arguments(args, &self.target, object));
+        let linked = link::run(waiting, &arguments.unwrap_or_default(), plain);
+        if let Some(object) = object {
+            // A file left behind does no harm.
+            let _ = fs::remove_file(object);
+        }
         let (code, shortcoming) = match linked {
             Linked::WithList => {
-                let files = artifact.files(args, &self.target);
-                let lost = read_back::check(&files, &self.json, args).err().map(Shortcoming::NoList);
+                let lost = self.arrive(artifact, args).err().map(Shortcoming::NoList);
                 (ExitCode::SUCCESS, lost.or(self.doubt.map(Shortcoming::InexactList)))
             }
             Linked::WithoutList(problem) => (ExitCode::SUCCESS, Some(Shortcoming::NoList(problem))),
             Linked::Failed(code) => (code, None),
         };
         (code, shortcoming)
+    }
+
+    /// Looks whether the list is in what was linked, and brings it into what was not.
+    fn arrive(&self, artifact: &Artifact<'_>, args: &RustcArgs) -> Result<(), Problem> {
+        if artifact.is_linked() {
+            read_back::check(&artifact.files(args, &self.target), &self.json, args)?;
+        }
+        let libraries = artifact.static_libraries(args);
+        if libraries.is_empty() {
+            return Ok(());
+        }
+        let object = object_file::object_file(&self.target, &self.compressed, Place::StaticLibrary)?;
+        static_library::add(&libraries, &object)
     }
 }

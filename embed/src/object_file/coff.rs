@@ -1,6 +1,6 @@
 //! COFF, for Windows and UEFI.
 
-use super::{add_section, endianness, unsupported, written};
+use super::{Place, add_section, endianness, unsupported, written};
 use crate::report::Problem;
 use crate::target::Target;
 use object::write::{Mangling, Object, Symbol, SymbolSection};
@@ -9,7 +9,7 @@ use object::{
     SymbolScope, pe,
 };
 
-pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Problem> {
+pub(super) fn object_file(target: &Target, payload: &[u8], place: Place) -> Result<Vec<u8>, Problem> {
     let architecture = match target.arch.as_str() {
         "x86" => Architecture::I386,
         "x86_64" => Architecture::X86_64,
@@ -21,7 +21,7 @@ pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Pr
     if target.arch == "arm64ec" {
         object.set_sub_architecture(Some(SubArchitecture::Arm64EC));
     }
-    let section = add_section(&mut object, b"", SectionKind::ReadOnlyData, payload);
+    let section = add_section(&mut object, b"", SectionKind::ReadOnlyData, payload, place);
     object.section_mut(section).flags = SectionFlags::Coff {
         characteristics: pe::IMAGE_SCN_CNT_INITIALIZED_DATA
             | pe::IMAGE_SCN_MEM_READ

@@ -27,13 +27,13 @@
 //! Elsewhere the section has no flags: a firmware's linker script gives each loaded byte its place, and the list
 //! would take room in the chip's memory, or stand where the header should be.
 
-use super::{add_section, endianness, unsupported, written};
+use super::{Place, add_section, endianness, unsupported, written};
 use crate::report::Problem;
 use crate::target::Target;
 use object::write::Object;
 use object::{Architecture, BinaryFormat, FileFlags, SectionFlags, SectionKind, elf};
 
-pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Problem> {
+pub(super) fn object_file(target: &Target, payload: &[u8], place: Place) -> Result<Vec<u8>, Problem> {
     let architecture = architecture(target).ok_or_else(|| unsupported(target))?;
     let mut object = Object::new(BinaryFormat::Elf, architecture, endianness(target));
     object.flags = FileFlags::Elf {
@@ -41,7 +41,7 @@ pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Pr
         abi_version: 0,
         e_flags: header_flags(target, architecture),
     };
-    let section = add_section(&mut object, b"", SectionKind::Other, payload);
+    let section = add_section(&mut object, b"", SectionKind::Other, payload, place);
     object.section_mut(section).flags = section_flags(target);
     add_stack_note(&mut object);
     if let Some((property, features)) = protections(architecture) {

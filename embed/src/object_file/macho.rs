@@ -1,13 +1,13 @@
 //! Mach-O, for Apple's systems.
 
-use super::{add_section, endianness, unsupported, written};
+use super::{Place, add_section, endianness, unsupported, written};
 use crate::report::Problem;
 use crate::target::Target;
 use auditable_graph::section;
 use object::write::{MachOBuildVersion, Object};
 use object::{Architecture, BinaryFormat, SectionKind, macho};
 
-pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Problem> {
+pub(super) fn object_file(target: &Target, payload: &[u8], place: Place) -> Result<Vec<u8>, Problem> {
     let architecture = match (target.arch.as_str(), target.pointer_width) {
         ("x86_64", _) => Architecture::X86_64,
         ("x86", _) => Architecture::I386,
@@ -24,7 +24,7 @@ pub(super) fn object_file(target: &Target, payload: &[u8]) -> Result<Vec<u8>, Pr
     if let Some(version) = build_version(target) {
         object.set_macho_build_version(version);
     }
-    add_section(&mut object, section::MACHO_SEGMENT.as_bytes(), SectionKind::Data, payload);
+    add_section(&mut object, section::MACHO_SEGMENT.as_bytes(), SectionKind::Data, payload, place);
     written(&object, target)
 }
 
