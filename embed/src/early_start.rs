@@ -2,8 +2,8 @@
 //!
 //! Rustc needs about ten milliseconds to load itself, in which the list can be collected. So it is started first, with
 //! `@/dev/stdin` as one more argument: rustc reads the rest of its arguments from there, one a line, before it does
-//! anything else ("Path: load command-line flags from a path" in the rustc book). Its standard input is a pipe, which
-//! keeps it waiting until the arguments are written, or until the pipe is closed because there are none.
+//! anything else (rustc book, "`@path`: load command-line flags from a path"). Its standard input is a pipe, which keeps
+//! it waiting until the arguments are written, or until the pipe is closed because there are none.
 //!
 //! Nothing depends on who is faster. What stands between us and rustc may give it another input, though, or forbid it
 //! to open this one; then the arguments are still in the pipe when it has ended, and rustc must be run once more.

@@ -20,6 +20,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 
 /// A search for such artifacts, which begins with a question to cargo: where the workspace has its target folder.
 ///
@@ -120,8 +121,8 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 
 fn forget_in_profile(profile: &Path, members: &HashSet<&str>) {
     let units = layout::units(profile).unwrap_or_default();
-    for unit in units.iter().filter(|unit| members.contains(unit.package.as_str())) {
-        for record in layout::records(unit).unwrap_or_default() {
+    for unit in units.into_iter().filter(|unit| members.contains(unit.package.as_str())) {
+        for record in layout::records(&Rc::new(unit)).unwrap_or_default() {
             if artifacts(&record).iter().any(|path| lacks_list(path)) {
                 // Without the fingerprint's value, cargo builds the unit again.
                 let _ = fs::remove_file(record.value_file());

@@ -43,7 +43,7 @@ pub(crate) fn run(waiting: Option<Waiting>, arguments: &[OsString], without: &dy
         // Two more arguments can be too many for the system.
         Err(error) => Problem::new("rustc cannot be started with the object file").cause(error.to_string()),
     };
-    let pass = if first.is_ok() { Pass::Errors } else { Pass::All };
+    let pass = Pass { only_errors: first.is_ok(), no_link_error: false };
     match start(without()).and_then(|mut rustc| supervise(&mut rustc, pass)) {
         Ok((status, _)) if status.success() => Linked::WithoutList(problem),
         Ok((status, _)) => Linked::Failed(exec::exit_code("rustc", status)),
@@ -54,29 +54,29 @@ pub(crate) fn run(waiting: Option<Waiting>, arguments: &[OsString], without: &dy
 /// Runs rustc without a list: the one that waits, or else a new one.
 pub(crate) fn run_without(waiting: Option<Waiting>, without: &dyn Fn() -> Command) -> ExitCode {
     match waiting.and_then(|waiting| waiting.go_on(&[]).ok()) {
-        Some(mut going) => match supervise(&mut going.rustc, Pass::All) {
-            Ok((status, _)) => exec::exit_code("rustc", status),
-            Err(error) => not_run(error),
-        },
+        Some(mut going) => {
+            match supervise(&mut going.rustc, Pass { only_errors: false, no_link_error: false }) {
+                Ok((status, _)) => exec::exit_code("rustc", status),
+                Err(error) => not_run(error),
+            }
+        }
         None => exec::wait(without()),
     }
 }
 
-/// Runs rustc with the list. What it said comes back as far as cargo has not got it.
+/// Runs rustc with the list. Returns what it said as far as it was held back.
 fn link(
     waiting: Option<Waiting>,
     arguments: &[OsString],
     without: &dyn Fn() -> Command,
 ) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
-    let mut pass = Pass::AllButLinkErrors;
+    let mut pass = Pass { only_errors: false, no_link_error: true };
     if let Some(mut going) = waiting.and_then(|waiting| waiting.go_on(arguments).ok()) {
         let ended = supervise(&mut going.rustc, pass)?;
         if !going.has_missed_arguments() {
             return Ok(ended);
         }
-        if ended.0.success() {
-            pass = Pass::Errors;
-        }
+        pass.only_errors = ended.0.success();
     }
     let mut command = without();
     command.args(arguments);
@@ -102,17 +102,16 @@ fn is_about_symbols(words: &str) -> bool {
 }
 
 /// What of rustc's words goes on to cargo.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pass {
-    /// All, but an error of the linker and what follows it is held back.
-    AllButLinkErrors,
-    /// Errors only: cargo has seen all else in the first run.
-    Errors,
-    /// All.
-    All,
+#[derive(Clone, Copy)]
+struct Pass {
+    /// Not what cargo has seen in an earlier run: all but errors.
+    only_errors: bool,
+    /// Not an error of the linker and what follows it, which are held back.
+    no_link_error: bool,
 }
 
-/// Runs rustc to its end. Its diagnostics are lines of JSON on standard error, since cargo asks for them.
+/// Runs rustc to its end. Its diagnostics are lines of JSON on standard error, since cargo asks for them. Returns those
+/// that are held back.
 fn supervise(rustc: &mut Child, pass: Pass) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
     let mut held: Vec<Vec<u8>> = Vec::new();
     if let Some(stderr) = rustc.stderr.take() {
@@ -121,20 +120,18 @@ fn supervise(rustc: &mut Child, pass: Pass) -> io::Result<(ExitStatus, Vec<Vec<u
         // An error in reading ends the words, not the build.
         while lines.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
             let line = std::mem::take(&mut line);
-            let passes = match pass {
-                Pass::AllButLinkErrors => held.is_empty() && !is_link_error(&line),
-                Pass::Errors => !is_artifact(&line) && !is_warning(&line),
-                Pass::All => true,
-            };
-            if passes {
-                pass_on(&line);
-            } else {
+            if pass.only_errors && (is_artifact(&line) || is_warning(&line)) {
+                continue;
+            }
+            if pass.no_link_error && (!held.is_empty() || is_link_error(&line)) {
                 held.push(line);
+            } else {
+                pass_on(&line);
             }
         }
     }
     let status = rustc.wait()?;
-    if pass == Pass::AllButLinkErrors && status.success() {
+    if status.success() {
         // Then it was no error after all.
         held.drain(..).for_each(|line| pass_on(&line));
     }
@@ -206,5 +203,30 @@ mod tests {
     fn the_linkers_words_are_found_in_it() {
         assert_eq!(linker_words(LINK_ERROR), "ld: unknown option\ncollect2: error");
         assert_eq!(linker_words(b"ld: error\n"), "ld: error");
+    }
+
+    /// A rustc whose input is not the one that it was given.
+    #[cfg(unix)]
+    #[test]
+    fn arguments_that_rustc_misses_are_given_once_more() {
+        use crate::rustc_args::RustcArgs;
+
+        let folder = tempfile::tempdir().unwrap();
+        let script = r#"
+            echo run >> runs; for last; do :; done
+            case "$last" in @*) cat "${last#@}" </dev/null ;; *) echo "$last" >args ;; esac
+        "#;
+        let rustc = || {
+            let mut command = Command::new("sh");
+            command.args(["-c", script, "sh"]).current_dir(folder.path());
+            command
+        };
+        let args = RustcArgs { input: Some("main.rs".into()), ..RustcArgs::default() };
+        let waiting = Waiting::begin(rustc(), &args);
+        assert!(waiting.is_some());
+        assert!(matches!(run(waiting, &["-Clink-arg=a.o".into()], &rustc), Linked::WithList));
+        let written = |file| std::fs::read_to_string(folder.path().join(file)).unwrap();
+        assert_eq!(written("runs"), "run\nrun\n");
+        assert_eq!(written("args"), "-Clink-arg=a.o\n");
     }
 }

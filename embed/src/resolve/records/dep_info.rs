@@ -1,4 +1,5 @@
-use std::fs;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The root module of a crate, by rustc's dep-info: the first Rust source there. Drivers in the place of rustc put
@@ -7,35 +8,55 @@ use std::path::{Path, PathBuf};
 /// The format is that of make: `TARGET: SOURCE SOURCE...`, with spaces in names written as `\ `. Paths are relative
 /// to the folder of the rustc call.
 pub(crate) fn root_module(dep_info: &Path) -> Option<PathBuf> {
-    parse(&fs::read_to_string(dep_info).ok()?)
+    read(dep_info).ok().flatten().map(PathBuf::from)
 }
 
-fn parse(text: &str) -> Option<PathBuf> {
+/// Reads on only if the beginning does not tell.
+fn read(dep_info: &Path) -> io::Result<Option<String>> {
+    let mut file = File::open(dep_info)?;
+    let mut text = Vec::with_capacity(BEGINNING_BYTES);
+    file.by_ref().take(BEGINNING_BYTES as u64).read_to_end(&mut text)?;
+    if text.len() == BEGINNING_BYTES {
+        if let Some(source) = in_beginning(&text) {
+            return Ok(Some(source));
+        }
+        file.read_to_end(&mut text)?;
+    }
+    Ok(str::from_utf8(&text).ok().and_then(parse))
+}
+
+/// The root module, if it stands there as a whole and is in Rust.
+fn in_beginning(text: &[u8]) -> Option<String> {
+    let end = text.iter().rposition(u8::is_ascii_whitespace)?;
+    parse(str::from_utf8(text.get(..end)?).ok()?).filter(|source| is_rust(source))
+}
+
+fn parse(text: &str) -> Option<String> {
     // The colon of a Windows drive is not followed by a space.
-    let rule = text.lines().filter_map(|line| line.split_once(": ")).map(|(_, sources)| sources);
-    let sources = rule.map(words).find(|sources| !sources.is_empty())?;
-    let is_rust = |source: &&String| source.ends_with(".rs");
-    sources.iter().find(is_rust).or(sources.first()).map(PathBuf::from)
+    let rules = text.lines().filter_map(|line| line.split_once(": ")).map(|(_, sources)| sources);
+    let sources = rules.into_iter().find(|sources| words(sources).next().is_some())?;
+    words(sources).find(|source| is_rust(source)).or_else(|| words(sources).next())
+}
+
+fn is_rust(source: &str) -> bool {
+    source.ends_with(".rs")
 }
 
 /// Splits at spaces that no backslash stands before.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match (character, words.last_mut()) {
-            (' ', _) => words.push(String::new()),
-            ('\\', Some(word)) if characters.peek() == Some(&' ') => {
-                word.push(' ');
-                characters.next();
-            }
-            (character, Some(word)) => word.push(character),
-            (_, None) => {}
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
+fn words(mut text: &str) -> impl Iterator<Item = String> + '_ {
+    std::iter::from_fn(move || {
+        text = text.trim_start_matches(' ');
+        let is_end = |&space: &usize| text.get(..space).is_some_and(|word| !word.ends_with('\\'));
+        let end = text.match_indices(' ').map(|(space, _)| space).find(is_end).unwrap_or(text.len());
+        let (word, rest) = text.split_at_checked(end).filter(|(word, _)| !word.is_empty())?;
+        text = rest;
+        Some(word.replace("\\ ", " "))
+    })
 }
+
+/// So much of a file is read at first. The root module stands in the first line, behind the path of what was
+/// compiled; the paths of all other sources follow, which are tens of thousands of bytes for large crates.
+const BEGINNING_BYTES: usize = 1 << 10; // 1 KiB
 
 #[cfg(test)]
 mod tests {
@@ -56,5 +77,27 @@ mod tests {
         assert_eq!(parse("/t/a.d: src/odd.name\n"), Some("src/odd.name".into()));
         assert_eq!(parse("a.d:\n"), None);
         assert_eq!(parse(""), None);
+    }
+
+    #[test]
+    fn the_beginning_is_enough_or_all_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.d");
+        let long = "x".repeat(BEGINNING_BYTES);
+        for (text, expected) in [
+            (format!("a.d: src/lib.rs src/{long}.rs\n"), "src/lib.rs"),
+            (format!("a.d: /{long}.toml src/lib.rs\n"), "src/lib.rs"),
+            (format!("a.d: src/a.rs\\ {long}/lib.rs b.rs\n"), &*format!("src/a.rs {long}/lib.rs")),
+            (format!("{long}.d: src/lib.rs\n"), "src/lib.rs"),
+            (format!("a.d: src/odd.name {long}\n"), "src/odd.name"),
+        ] {
+            std::fs::write(&file, &text).unwrap();
+            assert_eq!(root_module(&file), Some(expected.into()), "{text}");
+        }
+        // The cut falls into a name that looks whole.
+        let name = format!("a.d: {}.rs", "y".repeat(BEGINNING_BYTES - 8));
+        assert_eq!(name.len(), BEGINNING_BYTES);
+        std::fs::write(&file, format!("{name}.txt src/lib.rs\n")).unwrap();
+        assert_eq!(root_module(&file), Some("src/lib.rs".into()));
     }
 }

@@ -13,7 +13,9 @@
 
 use crate::report::Problem;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// The folder of one unit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,15 +34,29 @@ pub(crate) enum Layout {
 }
 
 /// One fingerprint: a unit folder can hold several.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub(crate) struct Record {
     /// The fingerprint's JSON file.
     pub(crate) json: PathBuf,
     /// What is compiled, and its target's name, such as `lib-serde` or `run-build-script-build-script-build`.
     pub(crate) stem: String,
-    /// Name of the package.
-    pub(crate) package: String,
-    pub(crate) dir: UnitDir,
+    pub(crate) dir: Rc<UnitDir>,
+}
+
+/// Records are the same if their files are. The names are compared as they stand, since a path's components take long
+/// to tell apart.
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.json.as_os_str() == other.json.as_os_str()
+    }
+}
+
+impl Eq for Record {}
+
+impl Hash for Record {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.json.as_os_str().hash(state);
+    }
 }
 
 impl UnitDir {
@@ -75,6 +91,17 @@ impl UnitDir {
 }
 
 impl Record {
+    /// The record of this name in a unit's folder, which may be there or not.
+    pub(crate) fn of(dir: &Rc<UnitDir>, stem: &str) -> Self {
+        let json = dir.fingerprint_dir().join(format!("{stem}.json"));
+        Self { json, stem: stem.to_owned(), dir: Rc::clone(dir) }
+    }
+
+    /// Name of the package.
+    pub(crate) fn package(&self) -> &str {
+        &self.dir.package
+    }
+
     /// The file with the fingerprint's value, without which cargo takes the unit for one that was never built.
     pub(crate) fn value_file(&self) -> PathBuf {
         self.json.with_extension("")
@@ -143,21 +170,11 @@ pub(crate) fn units(profile: &Path) -> Result<Vec<UnitDir>, Problem> {
     Ok(units)
 }
 
-/// The records in a unit's folder.
-pub(crate) fn records(dir: &UnitDir) -> Result<Vec<Record>, Problem> {
-    let folder = dir.fingerprint_dir();
-    let mut records = Vec::new();
-    for name in names_in(&folder)? {
-        if let Some(stem) = name.strip_suffix(".json") {
-            records.push(Record {
-                json: folder.join(&name),
-                stem: stem.to_owned(),
-                package: dir.package.clone(),
-                dir: dir.clone(),
-            });
-        }
-    }
-    Ok(records)
+/// The records in a unit's folder. Costs one directory listing.
+pub(crate) fn records(dir: &Rc<UnitDir>) -> Result<Vec<Record>, Problem> {
+    let names = names_in(&dir.fingerprint_dir())?;
+    let stems = names.iter().filter_map(|name| name.strip_suffix(".json"));
+    Ok(stems.map(|stem| Record::of(dir, stem)).collect())
 }
 
 /// The names in a folder; none if it is not there, or not a folder.

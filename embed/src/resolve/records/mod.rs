@@ -47,7 +47,7 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
     {
         let record = walk.store.of_build_script_run(out_dir)?;
         // A program or a build script that runs cargo passes on the folder of its own package.
-        if record.package == link.package {
+        if record.package() == link.package {
             direct.push(walk.unit(record));
         }
     }
@@ -85,7 +85,7 @@ impl Walk {
             return index;
         }
         let index = self.units.len();
-        let package = PackageKey { name: record.package.clone(), ..self.packages.root().clone() };
+        let package = PackageKey { name: record.package().to_owned(), ..self.packages.root().clone() };
         self.units.push(Unit { package, role: Role::Library, dependencies: Vec::new() });
         self.records.push(Rc::clone(&record));
         self.index.insert(record, index);
@@ -133,7 +133,7 @@ impl Walk {
         let script = needed
             .iter()
             .filter_map(|&unit| self.records.get(unit - 1))
-            .find(|needed| needed.is_build_script() && needed.package == record.package);
+            .find(|needed| needed.is_build_script() && needed.package() == record.package());
         if let Some(script) = script.cloned() {
             return self.packages.of(&script);
         }
@@ -141,15 +141,15 @@ impl Walk {
         // and the package is that of the library which heeds it.
         let is_user =
             |user: usize| self.units.get(user).is_some_and(|user| user.dependencies.contains(&unit));
-        if is_user(0) && record.package == self.packages.root().name {
+        if is_user(0) && record.package() == self.packages.root().name {
             return Ok(self.packages.root().clone());
         }
         let user = (1..).zip(&self.records).find(|&(user, other)| {
-            other.package == record.package && !other.is_build_script_run() && is_user(user)
+            other.package() == record.package() && !other.is_build_script_run() && is_user(user)
         });
         match user.map(|(_, record)| Rc::clone(record)) {
             Some(user) => self.packages.of(&user),
-            None => Err(Problem::new(format!("the build script of `{}` is not recorded", record.package))),
+            None => Err(Problem::new(format!("the build script of `{}` is not recorded", record.package()))),
         }
     }
 }

@@ -16,6 +16,7 @@ use auditable_graph::{Source, Version};
 use serde::Deserialize;
 use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::{env, fs};
@@ -28,10 +29,10 @@ pub(crate) struct Packages {
     workspace_dir: PathBuf,
     lock: OnceCell<LockFile>,
     /// By folder of the root module.
-    places: HashMap<PathBuf, Rc<Place>>,
+    places: HashMap<OsString, Rc<Place>>,
     /// By record, which is asked for twice.
-    places_of_records: HashMap<PathBuf, Rc<Place>>,
-    manifests: HashMap<PathBuf, Option<Rc<Manifest>>>,
+    places_of_records: HashMap<OsString, Rc<Place>>,
+    manifests: HashMap<OsString, Option<Rc<Manifest>>>,
 }
 
 /// The folder of a package.
@@ -103,7 +104,11 @@ impl Packages {
                 return Ok(if is_macro { Role::Build } else { Role::Library });
             }
         }
-        Err(Problem::new(format!("what `{}` was compiled to is not in {}", record.package, folder.display())))
+        Err(Problem::new(format!(
+            "what `{}` was compiled to is not in {}",
+            record.package(),
+            folder.display()
+        )))
     }
 
     /// The package of a record.
@@ -113,8 +118,8 @@ impl Packages {
     /// If it cannot be told.
     pub(crate) fn of(&mut self, record: &Record) -> Result<PackageKey, Problem> {
         let place = self.place(record)?;
-        let name = &record.package;
-        if *name == self.root.name && place.folder == self.root_dir {
+        let name = record.package();
+        if name == self.root.name && place.folder == self.root_dir {
             return Ok(self.root.clone());
         }
         let unknown =
@@ -134,7 +139,7 @@ impl Packages {
                 (version, source)
             }
         };
-        Ok(PackageKey { name: name.clone(), version, source })
+        Ok(PackageKey { name: name.to_owned(), version, source })
     }
 
     fn lock(&self) -> &LockFile {
@@ -143,11 +148,11 @@ impl Packages {
 
     /// The folder of the package that a record's sources lie in.
     fn place(&mut self, record: &Record) -> Result<Rc<Place>, Problem> {
-        if let Some(place) = self.places_of_records.get(&record.json) {
+        if let Some(place) = self.places_of_records.get(record.json.as_os_str()) {
             return Ok(Rc::clone(place));
         }
         let place = self.find_place(record)?;
-        self.places_of_records.insert(record.json.clone(), Rc::clone(&place));
+        self.places_of_records.insert(record.json.clone().into(), Rc::clone(&place));
         Ok(place)
     }
 
@@ -162,22 +167,21 @@ impl Packages {
             .ok_or_else(|| {
                 Problem::new(format!(
                     "the source of `{}` is not recorded in {}",
-                    record.package,
+                    record.package(),
                     folder.display()
                 ))
             })?;
         let source = self.workspace_dir.join(source);
-        let parent = source.parent().unwrap_or(&source).to_owned();
-        if let Some(place) = self.places.get(&parent) {
+        let parent = source.parent().unwrap_or(&source);
+        if let Some(place) = self.places.get(parent.as_os_str()) {
             return Ok(Rc::clone(place));
         }
-        let folder = self.package_folder(&parent, &record.package).ok_or_else(|| {
-            Problem::new(format!("no manifest of `{}` lies above {}", record.package, source.display()))
+        let place = self.place_above(parent, record.package()).map(Rc::new).ok_or_else(|| {
+            Problem::new(format!("no manifest of `{}` lies above {}", record.package(), source.display()))
         })?;
-        let place = Rc::new(Place { kind: PlaceKind::of(&folder), folder });
         // Several packages can share a folder of sources only by pointing out of their own.
         if parent.starts_with(&place.folder) && parent != self.workspace_dir {
-            self.places.insert(parent, Rc::clone(&place));
+            self.places.insert(parent.into(), Rc::clone(&place));
         }
         Ok(place)
     }
@@ -232,18 +236,22 @@ impl Packages {
     }
 
     /// The nearest folder, from that of a source file upwards, that holds the package.
-    fn package_folder(&mut self, from: &Path, name: &str) -> Option<PathBuf> {
-        from.ancestors().find(|folder| self.holds_package(folder, name)).map(Path::to_owned)
-    }
-
-    fn holds_package(&mut self, folder: &Path, name: &str) -> bool {
-        if version_in_folder_name(folder, name).is_some()
-            && matches!(PlaceKind::of(folder), PlaceKind::Registry { .. })
+    fn place_above(&mut self, from: &Path, name: &str) -> Option<Place> {
+        let place = |folder: &Path| Place { folder: folder.to_owned(), kind: PlaceKind::of(folder) };
+        // Most lie in a registry's folder, which needs no look into manifests: what is published has no other package
+        // in it.
+        let unpacked = from.ancestors().find(|folder| version_in_folder_name(folder, name).is_some());
+        if let Some(place) = unpacked.map(place)
+            && matches!(place.kind, PlaceKind::Registry { .. })
         {
-            return true;
+            return Some(place);
         }
-        self.manifest(folder)
-            .is_some_and(|manifest| manifest.package.as_ref().is_some_and(|package| package.name == name))
+        from.ancestors()
+            .find(|folder| {
+                let manifest = self.manifest(folder);
+                manifest.is_some_and(|it| it.package.as_ref().is_some_and(|package| package.name == name))
+            })
+            .map(place)
     }
 
     fn is_proc_macro(&mut self, folder: &Path) -> bool {
@@ -256,12 +264,12 @@ impl Packages {
 
     /// The manifest in a folder, if there is one that can be read. It is read once.
     fn manifest(&mut self, folder: &Path) -> Option<Rc<Manifest>> {
-        if let Some(known) = self.manifests.get(folder) {
+        if let Some(known) = self.manifests.get(folder.as_os_str()) {
             return known.clone();
         }
         let text = fs::read_to_string(folder.join("Cargo.toml")).ok();
         let manifest = text.and_then(|text| toml::from_str(&text).ok()).map(Rc::new);
-        self.manifests.insert(folder.to_owned(), manifest.clone());
+        self.manifests.insert(folder.into(), manifest.clone());
         manifest
     }
 }
