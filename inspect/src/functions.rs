@@ -7,10 +7,18 @@
 //!
 //! Linked does not mean executed, and a function that leaves no instructions of its own is not found.
 
+mod dwarf;
+mod layout;
+mod matcher;
 mod path;
+mod reader;
+mod symbol;
+mod table;
 
 pub use path::{FunctionPath, FunctionPathError};
 
+use crate::facts::{DebugInfo, facts};
+use crate::window::{Pages, Window};
 use crate::{Binary, Error, ReadAt};
 use auditable_graph::Version;
 use std::fmt;
@@ -170,15 +178,48 @@ impl fmt::Display for Reason {
 /// Answers queries from what a binary tells of its functions; `binary` is one of [`binaries`](crate::binaries) of
 /// the same source. That may be a file of debug information only, such as a dSYM, of the same build.
 ///
+/// Only functions of Rust are looked at: that a package has no code says nothing about C code that it brings along.
+///
 /// Reads all debug information once, in pieces: memory grows with the number of queries and a little with that of
-/// functions, not with the size of the file.
+/// functions, not with the size of the file. Debug information that the linker compressed is held in memory, up to
+/// [`MAX_INFLATED_DEBUG_BYTES`](crate::limits::MAX_INFLATED_DEBUG_BYTES).
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] if the headers are damaged, [`Error::Limit`], [`Error::Io`]. Damage of the debug information
-/// itself is an answer, [`Reason::DamagedDebugInfo`].
+/// [`Error::Malformed`] if the headers are damaged, [`Error::Inflate`], [`Error::Io`]. Damage of the debug
+/// information itself is an answer, [`Reason::DamagedDebugInfo`].
 pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result<Search, Error> {
-    let _ = (source, binary);
-    let answers = queries.iter().map(|_| Answer::Unknown(Reason::Stripped)).collect();
-    Ok(Search { evidence: Evidence::None, answers })
+    let pages = Pages::of(source)?;
+    let file = Window::of(binary, source, &pages)?;
+    let layout = layout::Layout::read(&file, binary.architecture)?;
+    let mut matcher = matcher::Matcher::new(queries);
+    let debug = dwarf::read(&file, &layout, &mut matcher)?;
+    let symbols = table::read(&file, &layout, &debug.starts, &mut matcher)?;
+    let reason = match debug.reason {
+        // Nothing is told by the file itself; perhaps by another.
+        Some(Reason::Stripped) if facts(source, binary)?.debug_info == DebugInfo::Separate => {
+            Some(Reason::SeparateDebugInfo)
+        }
+        Some(Reason::Stripped) if symbols.has_functions => Some(Reason::OnlySymbols),
+        Some(reason) => Some(reason),
+        None if symbols.has_untold => Some(Reason::SomeWithoutDebugInfo),
+        None if !symbols.has_functions => Some(Reason::NoSymbolTable),
+        None => None,
+    };
+    let evidence = match reason {
+        None => Evidence::Dwarf,
+        Some(_) if symbols.has_functions || !debug.starts.is_empty() => Evidence::Symbols,
+        Some(_) => Evidence::None,
+    };
+    let answers = matcher
+        .finish()
+        .into_iter()
+        .map(|(found, has_look_alike)| match (found, reason) {
+            (Some(found), _) => Answer::Present(found),
+            (None, Some(reason)) => Answer::Unknown(reason),
+            (None, None) if has_look_alike => Answer::Unknown(Reason::PerhapsReexported),
+            (None, None) => Answer::Absent,
+        })
+        .collect();
+    Ok(Search { evidence, answers })
 }

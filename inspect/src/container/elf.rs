@@ -125,10 +125,11 @@ where
         let (address, size): (u64, u64) = (section.sh_addr(endian).into(), section.sh_size(endian).into());
         visit(Section {
             name: name_of(&name),
-            role: match (is_loaded && has_content, flags.contains(elf::SHF_EXECINSTR)) {
+            // A file of debug information has the code's section headers without the code.
+            role: match (is_loaded, flags.contains(elf::SHF_EXECINSTR)) {
                 (true, true) => Role::Code,
-                (true, false) => Role::Data,
-                (false, _) => Role::Other,
+                (true, false) if has_content => Role::Data,
+                _ => Role::Other,
             },
             offset: section.sh_offset(endian).into(),
             size: if has_content { size } else { 0 },

@@ -62,6 +62,17 @@ pub(crate) fn each_command(
     }
 }
 
+/// Whether a file has 64 bits, and whether its numbers are big-endian.
+///
+/// # Errors
+///
+/// If the header itself is unreadable.
+#[cfg(feature = "functions")]
+pub(crate) fn shape(file: &Window<'_>) -> Result<(bool, bool), Error> {
+    let (class, endian) = class_and_order(file)?;
+    Ok((matches!(class, Class::Bits64), matches!(endian, Endianness::Big)))
+}
+
 enum Class {
     Bits32,
     Bits64,

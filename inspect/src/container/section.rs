@@ -32,6 +32,11 @@ impl Section {
         file.part(self.offset, self.size, "section ends past the file")
     }
 
+    /// Whether the content is compressed.
+    pub(crate) fn is_packed(&self) -> bool {
+        self.is_compressed || self.name.starts_with(".zdebug_")
+    }
+
     /// What kind of debug information it holds, such as `info` or `line`: DWARF names its sections alike in all
     /// containers.
     pub(crate) fn debug_name(&self) -> Option<&str> {

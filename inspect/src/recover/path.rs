@@ -30,6 +30,35 @@ pub(super) struct Found {
     pub(super) offset: u64,
 }
 
+/// The crate whose folder a source file lies in, with its version, if the path tells both.
+#[cfg(feature = "functions")]
+pub(crate) fn crate_of_file(path: &str) -> Option<(String, Version)> {
+    let mut found = None;
+    let piece = Piece { bytes: path.as_bytes(), fresh: 0..path.len(), offset: 0 };
+    let _ = Finder::new().each(&piece, &mut 0, &mut |crate_| {
+        found = crate_.version.map(|version| (crate_.name, version));
+        ControlFlow::Break(())
+    });
+    found
+}
+
+/// Whether a source file is one of the standard library, as it is distributed or built by a distribution.
+#[cfg(feature = "functions")]
+pub(crate) fn is_file_of_std(path: &str) -> bool {
+    let mut previous = "";
+    for folder in path.split(SEPARATORS) {
+        let is_commit = folder.len() == 40 && folder.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if (previous == "rustc" && is_commit)
+            || (previous == "rust" && folder == "deps")
+            || (matches!(folder, "library" | "vendor") && previous.starts_with("rustc-"))
+        {
+            return true;
+        }
+        previous = folder;
+    }
+    path.starts_with("/cargo/registry/")
+}
+
 /// Finds folders that hold crates.
 pub(super) struct Finder {
     parents: [(memmem::Finder<'static>, Parent); 6],

@@ -1,0 +1,117 @@
+//! Where in a binary its code, its debug information and its symbols are.
+
+use crate::container::section::{self, Role, Section};
+use crate::container::{elf, macho};
+use crate::window::Window;
+use crate::{Architecture, Container, Error};
+use gimli::RunTimeEndian;
+use std::ops::Range;
+
+pub(super) struct Layout {
+    pub(super) endian: RunTimeEndian,
+    /// What of an address is not where a function lies: the mark of Thumb code on 32-bit ARM.
+    pub(super) address_marks: u64,
+    /// Addresses, sorted, without overlap.
+    code: Vec<Range<u64>>,
+    debug: Vec<Section>,
+    /// The symbol table and the names of an ELF file.
+    pub(super) symbols: Option<Section>,
+    pub(super) names: Option<Section>,
+}
+
+impl Layout {
+    /// Reads the headers.
+    ///
+    /// # Errors
+    ///
+    /// If they are damaged.
+    pub(super) fn read(file: &Window<'_>, architecture: Architecture) -> Result<Self, Error> {
+        let is_big = match file.container() {
+            Container::Elf => elf::shape(file)?.1,
+            Container::MachO => macho::shape(file)?.1,
+            Container::Pe | Container::Wasm => false,
+        };
+        let endian = if is_big { RunTimeEndian::Big } else { RunTimeEndian::Little };
+        let address_marks = u64::from(matches!(architecture, Architecture::Arm | Architecture::Armeb));
+        let mut layout =
+            Self { endian, address_marks, code: Vec::new(), debug: Vec::new(), symbols: None, names: None };
+        section::each(file, &mut |section| {
+            if section.role == Role::Code && !section.addresses.is_empty() {
+                layout.code.push(section.addresses);
+            } else if section.debug_name().is_some()
+                && layout.debug.len() < MAX_DEBUG_SECTIONS
+                && section.size > 0
+            {
+                layout.debug.push(section);
+            } else if section.name == ".symtab" {
+                layout.symbols = Some(section);
+            } else if section.name == ".strtab" {
+                layout.names = Some(section);
+            }
+            Ok(())
+        })?;
+        layout.code.sort_unstable_by_key(|range| range.start);
+        layout.code.dedup_by(|next, previous| {
+            let is_joined = next.start <= previous.end;
+            if is_joined {
+                previous.end = previous.end.max(next.end);
+            }
+            is_joined
+        });
+        Ok(layout)
+    }
+
+    /// Whether code is at an address. Linkers write 0 for what they dropped.
+    pub(super) fn is_code(&self, address: u64) -> bool {
+        let index = self.code.partition_point(|range| range.start <= address);
+        address != 0
+            && index
+                .checked_sub(1)
+                .and_then(|index| self.code.get(index))
+                .is_some_and(|range| range.contains(&address))
+    }
+
+    /// A section by its name in ELF, such as `.debug_info`.
+    pub(super) fn debug_section(&self, name: &str) -> Option<&Section> {
+        let name = name.strip_prefix(".debug_")?;
+        self.debug.iter().find(|section| {
+            section.debug_name().is_some_and(|known| {
+                // Mach-O cuts names after 16 characters.
+                known == name || (section.name.len() == MACHO_NAME_BYTES && name.starts_with(known))
+            })
+        })
+    }
+}
+
+/// There are some twenty kinds.
+const MAX_DEBUG_SECTIONS: usize = 256;
+
+const MACHO_NAME_BYTES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_where_its_sections_are() {
+        let layout = Layout {
+            endian: RunTimeEndian::Little,
+            address_marks: 0,
+            code: vec![0..0x10, 0x1000..0x1010],
+            debug: Vec::new(),
+            symbols: None,
+            names: None,
+        };
+        for (address, expected) in [
+            (0, false),
+            (1, true),
+            (0xf, true),
+            (0x10, false),
+            (0x1000, true),
+            (0x1010, false),
+            (u64::MAX, false),
+        ] {
+            assert_eq!(layout.is_code(address), expected, "{address:#x}");
+        }
+    }
+}

@@ -1,0 +1,330 @@
+//! Which queries a function answers.
+
+use super::symbol::Symbol;
+use super::{Evidence, Found, Query};
+use auditable_graph::Version;
+use memchr::memmem;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// Where the source of a function lay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The standard library, or a crate that is a part of it.
+    Std,
+    /// The folder of a crate, by the usual name of its library.
+    Package { library: String, version: Version },
+    /// It is not known, or tells nothing.
+    Unknown,
+}
+
+/// The queries, and what answered them so far.
+pub(super) struct Matcher<'q> {
+    queries: Vec<Wanted<'q>>,
+    found: Vec<Option<Found>>,
+    /// For each query whether a function of the same name is linked from another crate.
+    look_alikes: Vec<bool>,
+    /// Names of the functions that are asked for: most symbols have none of them in their mangled form.
+    names: Vec<memmem::Finder<'static>>,
+}
+
+struct Wanted<'q> {
+    query: &'q Query,
+    /// The usual name of the library of the package.
+    library: String,
+}
+
+/// What a function answers, to be counted for each copy of it.
+#[derive(Debug, Default)]
+pub(super) struct Matched {
+    /// Whether the function is one of Rust.
+    pub(super) is_rust: bool,
+    queries: Vec<usize>,
+    look_alikes: Vec<usize>,
+    symbol: String,
+    file: Option<Rc<str>>,
+}
+
+impl<'q> Matcher<'q> {
+    pub(super) fn new(queries: &'q [Query]) -> Self {
+        let names: BTreeSet<&str> = queries
+            .iter()
+            .filter_map(|query| query.function.as_ref()?.names().last().map(String::as_str))
+            .collect();
+        Self {
+            queries: queries.iter().map(|query| Wanted { query, library: library(&query.package) }).collect(),
+            found: vec![None; queries.len()],
+            look_alikes: vec![false; queries.len()],
+            names: names.into_iter().map(|name| memmem::Finder::new(name).into_owned()).collect(),
+        }
+    }
+
+    /// Tells which queries a function answers. `file` and `origin` are those of its source, if they are known.
+    pub(super) fn function(&self, mangled: &str, file: Option<&Rc<str>>, origin: &Origin) -> Matched {
+        if !is_of_rust(mangled) {
+            return Matched::default();
+        }
+        let mut matched = Matched { is_rust: true, ..Matched::default() };
+        let is_wanted = self.names.iter().any(|name| name.find(mangled.as_bytes()).is_some());
+        // Which crate it is of is the question of some queries; the file tells if the name need not.
+        let asks_for_any =
+            self.queries.iter().any(|wanted| wanted.query.function.is_none() && wanted.may_be_of(origin));
+        if !is_wanted && !asks_for_any {
+            return matched;
+        }
+        let Some(symbol) = Symbol::parse(mangled) else { return matched };
+        for (index, wanted) in self.queries.iter().enumerate() {
+            match wanted.answer(&symbol, origin) {
+                Some(true) => matched.queries.push(index),
+                Some(false) => matched.look_alikes.push(index),
+                None => {}
+            }
+        }
+        if !matched.queries.is_empty() {
+            matched.symbol = symbol.shown;
+            matched.file = file.cloned();
+        }
+        matched
+    }
+
+    /// Counts a copy of a function that is linked.
+    pub(super) fn count(&mut self, matched: &Matched, evidence: Evidence, is_inlined: bool) {
+        for &index in &matched.look_alikes {
+            if let Some(seen) = self.look_alikes.get_mut(index) {
+                *seen = true;
+            }
+        }
+        for &index in &matched.queries {
+            let Some(found) = self.found.get_mut(index) else { continue };
+            match found {
+                // Debug information is read first, and the symbol table has the same functions once more.
+                Some(found) if found.evidence != evidence => {}
+                Some(found) if found.is_inlined && !is_inlined => {
+                    // A copy of its own shows more than one that is a part of another function.
+                    let count = found.count.saturating_add(1);
+                    *found = Found { count, ..shown(matched, evidence, is_inlined) };
+                }
+                Some(found) => found.count = found.count.saturating_add(1),
+                None => *found = Some(shown(matched, evidence, is_inlined)),
+            }
+        }
+    }
+
+    /// What was found for each query, and whether there was a look-alike.
+    pub(super) fn finish(self) -> Vec<(Option<Found>, bool)> {
+        self.found.into_iter().zip(self.look_alikes).collect()
+    }
+}
+
+fn shown(matched: &Matched, evidence: Evidence, is_inlined: bool) -> Found {
+    Found {
+        evidence,
+        symbol: matched.symbol.clone(),
+        is_inlined,
+        file: matched.file.as_deref().map(|file| file.replace('\\', "/")),
+        count: 1,
+    }
+}
+
+impl Wanted<'_> {
+    /// Whether a function answers the query: `Some(false)` is one of another crate that may be the same one.
+    fn answer(&self, symbol: &Symbol, origin: &Origin) -> Option<bool> {
+        let is_of = self.may_be_of(origin);
+        let Some(path) = &self.query.function else {
+            let is_of = is_of
+                && match origin {
+                    Origin::Unknown => symbol.library() == self.library && !is_in_std(&self.library),
+                    _ => true,
+                };
+            return is_of.then_some(true);
+        };
+        let wanted = path.names();
+        let mut is_look_alike = false;
+        for known in &symbol.paths {
+            let Some((known_library, known)) = known.split_first() else { continue };
+            if !is_same(wanted, known) {
+                continue;
+            }
+            if known_library != path.library() {
+                is_look_alike |= wanted.len() >= 2 || are_related(known_library, path.library());
+            } else if is_of && !(*origin == Origin::Unknown && is_in_std(path.library())) {
+                return Some(true);
+            }
+        }
+        is_look_alike.then_some(false)
+    }
+
+    /// Whether a function whose source lay there may be of the package.
+    fn may_be_of(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Std => is_std(&self.library),
+            Origin::Package { library, version } => {
+                *library == self.library && self.query.version.as_ref().is_none_or(|wanted| wanted == version)
+            }
+            Origin::Unknown => true,
+        }
+    }
+}
+
+/// Whether a path that leaves out modules means this one: `SmallVec::push` is `vec::SmallVec::push`, and not
+/// `SmallVec::inner::push`.
+fn is_same(wanted: &[String], known: &[String]) -> bool {
+    let (Some((wanted_name, wanted)), Some((known_name, known))) = (wanted.split_last(), known.split_last())
+    else {
+        return false;
+    };
+    if wanted_name != known_name {
+        return false;
+    }
+    let type_of = |path: &[String]| path.last().filter(|name| is_type(name)).cloned();
+    if type_of(wanted) != type_of(known) {
+        return false;
+    }
+    let mut known = known.iter();
+    wanted.iter().all(|part| known.any(|known| known == part))
+}
+
+/// Whether an identifier is that of a type or a trait: Rust's compiler warns of others.
+fn is_type(name: &str) -> bool {
+    name.trim_start_matches('_').starts_with(char::is_uppercase)
+}
+
+/// Whether libraries may re-export each other, by their names: `rustls` and `rustls_webpki`.
+fn are_related(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+/// The usual name of the library of a package.
+pub(super) fn library(package: &str) -> String {
+    package.replace('-', "_")
+}
+
+/// Whether a mangled name is one of Rust. Those of C++ begin so too, but end otherwise than with a hash.
+pub(super) fn is_of_rust(mangled: &str) -> bool {
+    let name = mangled.trim_start_matches('_');
+    (name.starts_with("ZN") && name.contains("17h")) || name.starts_with('R')
+}
+
+/// Whether a library is one of those that come with the compiler.
+pub(super) fn is_std(library: &str) -> bool {
+    STD.contains(&library)
+}
+
+/// Whether the standard library has a copy of this library in it, so that a name alone does not tell whose it is.
+pub(super) fn is_in_std(library: &str) -> bool {
+    IN_STD.contains(&library)
+}
+
+const STD: [&str; 11] = [
+    "std",
+    "core",
+    "alloc",
+    "proc_macro",
+    "test",
+    "panic_abort",
+    "panic_unwind",
+    "std_detect",
+    "unwind",
+    "compiler_builtins",
+    "backtrace",
+];
+
+/// Every crate that a standard library since Rust 1.40 was linked with on any target.
+const IN_STD: [&str; 22] = [
+    "addr2line",
+    "adler",
+    "adler2",
+    "cfg_if",
+    "dlmalloc",
+    "fortanix_sgx_abi",
+    "foldhash",
+    "getopts",
+    "gimli",
+    "hashbrown",
+    "hermit_abi",
+    "libc",
+    "memchr",
+    "miniz_oxide",
+    "object",
+    "r_efi",
+    "rand",
+    "rand_core",
+    "rustc_demangle",
+    "unicode_width",
+    "wasi",
+    "windows_targets",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FunctionPath;
+
+    fn query(path: &str) -> Query {
+        let path = FunctionPath::parse(path).unwrap();
+        Query::function(path.library().to_owned(), Some(Version::new(1, 2, 3)), path)
+    }
+
+    fn symbol(path: &str) -> Symbol {
+        let paths = vec![path.split("::").map(str::to_owned).collect()];
+        Symbol { shown: path.to_owned(), paths }
+    }
+
+    fn answer(query: &Query, symbol: &Symbol, origin: &Origin) -> Option<bool> {
+        Wanted { query, library: library(&query.package) }.answer(symbol, origin)
+    }
+
+    #[test]
+    fn modules_may_be_left_out_and_types_may_not() {
+        for (wanted, known, expected) in [
+            ("a::B::f", "a::b::B::f", Some(true)),
+            ("a::b::B::f", "a::b::c::B::f", Some(true)),
+            ("a::f", "a::b::f", Some(true)),
+            ("a::b::f", "a::f", None),
+            ("a::B::f", "a::C::f", None),
+            ("a::f", "a::C::f", None),
+            ("a::B::f", "a::f", None),
+            ("a::B::f", "a::B::g", None),
+            ("a::B::f", "c::B::f", Some(false)),
+            ("a::f", "c::f", None),
+            ("a::f", "a_core::x::f", Some(false)),
+            // Nothing tells whether this is the one in the standard library.
+            ("memchr::memchr", "memchr::memchr::memchr", None),
+        ] {
+            let found = answer(&query(wanted), &symbol(known), &Origin::Unknown);
+            assert_eq!(found, expected, "{wanted} {known}");
+        }
+    }
+
+    #[test]
+    fn the_folder_of_the_source_decides_about_the_version() {
+        let of = |library: &str, version| Origin::Package { library: library.to_owned(), version };
+        for (origin, expected) in [
+            (of("a", Version::new(1, 2, 3)), Some(true)),
+            (of("a", Version::new(2, 0, 0)), None),
+            (of("b", Version::new(1, 2, 3)), None),
+            (Origin::Std, None),
+        ] {
+            assert_eq!(answer(&query("a::f"), &symbol("a::f"), &origin), expected, "{origin:?}");
+            let any = Query::any_code("a", Some(Version::new(1, 2, 3)));
+            assert_eq!(answer(&any, &symbol("a::f"), &origin), expected, "{origin:?}");
+        }
+        let any_version = Query::any_code("a", None);
+        assert_eq!(answer(&any_version, &symbol("x::f"), &of("a", Version::new(2, 0, 0))), Some(true));
+        let std = Query::any_code("std", None);
+        assert_eq!(answer(&std, &symbol("core::f"), &Origin::Std), Some(true));
+    }
+
+    #[test]
+    fn a_copy_of_its_own_is_shown_rather_than_an_inlined_one() {
+        let queries = [query("a::f")];
+        let mut matcher = Matcher::new(&queries);
+        let matched = matcher.function("_ZN1a1f17h0123456789abcdefE", None, &Origin::Unknown);
+        matcher.count(&matched, Evidence::Dwarf, true);
+        matcher.count(&matched, Evidence::Dwarf, false);
+        matcher.count(&matched, Evidence::Symbols, false);
+        let (found, _) = matcher.finish().remove(0);
+        let found = found.unwrap();
+        assert_eq!((found.is_inlined, found.count, found.symbol.as_str()), (false, 2, "a::f"));
+    }
+}

@@ -1,0 +1,165 @@
+//! Functions in symbol tables of ELF and Mach-O.
+//!
+//! ```text
+//! ELF, 32 bits  name (4 bytes)  value (4)  size (4)  info (1)  other (1)  section (2)
+//! ELF, 64 bits  name (4 bytes)  info (1)  other (1)  section (2)  value (8)  size (8)
+//! Mach-O        name (4 bytes)  type (1)  section (1)  description (2)  value (4 or 8)
+//! ```
+//!
+//! Sources: the gABI, "Symbol Table"; `mach-o/nlist.h` of Apple's cctools.
+
+use super::Evidence;
+use super::layout::Layout;
+use super::matcher::{Matcher, Origin, is_in_std, is_of_rust, is_std};
+use super::reader::{Reader, Source};
+use super::symbol::Symbol;
+use crate::container::section::{Role, Section};
+use crate::container::{elf, macho};
+use crate::window::Window;
+use crate::{Container, Error};
+use gimli::Reader as _;
+use object::Endianness;
+use object::macho::{LC_SYMTAB, SymtabCommand};
+
+/// What a symbol table shows besides the functions that are asked for.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// Whether it names functions of Rust.
+    pub(super) has_functions: bool,
+    /// Whether it names a function of a crate that debug information does not tell of.
+    pub(super) has_untold: bool,
+}
+
+/// Reads the symbols of functions. `told` are the addresses of those that debug information tells of, sorted.
+///
+/// # Errors
+///
+/// [`Error::Malformed`] if the table lies outside of the file, [`Error::Io`].
+pub(super) fn read(
+    file: &Window<'_>,
+    layout: &Layout,
+    told: &[u64],
+    matcher: &mut Matcher<'_>,
+) -> Result<Outcome, Error> {
+    let mut outcome = Outcome::default();
+    let Some((table, names, shape)) = tables(file, layout)? else { return Ok(outcome) };
+    let (Some(table), Some(names)) = (Source::open(file, &table, 0)?, Source::open(file, &names, 0)?) else {
+        return Ok(outcome);
+    };
+    let mut entries = Reader::new(&table, layout.endian);
+    let strings = Reader::new(&names, layout.endian);
+    while let Some((name, address)) = entry(&mut entries, shape) {
+        let Some((name, address)) = name.map(|name| (name, address & !layout.address_marks)) else {
+            continue;
+        };
+        // What debug information tells of was counted from it, and with its source file.
+        if !layout.is_code(address) || told.binary_search(&address).is_ok() {
+            outcome.has_functions |= layout.is_code(address);
+            continue;
+        }
+        let mut string = strings.clone();
+        let Some(name) = string
+            .skip(name.into())
+            .and_then(|()| string.read_null_terminated_slice())
+            .ok()
+            .and_then(|name| name.text(MAX_NAME_BYTES))
+            .filter(|name| is_of_rust(name))
+        else {
+            continue;
+        };
+        outcome.has_functions = true;
+        let matched = matcher.function(&name, None, &Origin::Unknown);
+        matcher.count(&matched, Evidence::Symbols, false);
+        if !outcome.has_untold && !told.is_empty() {
+            outcome.has_untold = Symbol::parse(&name).is_some_and(|symbol| {
+                let library = symbol.library();
+                !library.is_empty() && !is_std(library) && !is_in_std(library)
+            });
+        }
+    }
+    match table.failure().or(names.failure()) {
+        Some(error) => Err(error),
+        None => Ok(outcome),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Shape {
+    Elf { is_64: bool },
+    MachO { is_64: bool },
+}
+
+/// The table of symbols and that of their names.
+fn tables(file: &Window<'_>, layout: &Layout) -> Result<Option<(Section, Section, Shape)>, Error> {
+    match file.container() {
+        Container::Elf => {
+            let shape = Shape::Elf { is_64: elf::shape(file)?.0 };
+            Ok(layout.symbols.clone().zip(layout.names.clone()).map(|(table, names)| (table, names, shape)))
+        }
+        Container::MachO => {
+            let mut found = None;
+            macho::each_command(file, &mut |endian: Endianness, command, window| {
+                if command == LC_SYMTAB {
+                    let command: SymtabCommand<Endianness> =
+                        window.structure(0, "load command ends before its fields")?;
+                    let part = |offset: u32, size: u64| Section {
+                        name: String::new(),
+                        role: Role::Other,
+                        offset: offset.into(),
+                        size,
+                        addresses: 0..0,
+                        is_compressed: false,
+                    };
+                    let is_64 = macho::shape(file)?.0;
+                    let entry_bytes = if is_64 { 16 } else { 12 };
+                    let size = u64::from(command.nsyms.get(endian)).saturating_mul(entry_bytes);
+                    let names = part(command.stroff.get(endian), command.strsize.get(endian).into());
+                    found = Some((part(command.symoff.get(endian), size), names, Shape::MachO { is_64 }));
+                }
+                Ok(())
+            })?;
+            Ok(found)
+        }
+        Container::Pe | Container::Wasm => Ok(None),
+    }
+}
+
+/// The next entry: the offset of its name if it is a function, and its address. `None` at the end.
+fn entry(entries: &mut Reader<'_, '_>, shape: Shape) -> Option<(Option<u32>, u64)> {
+    let name = entries.read_u32().ok()?;
+    match shape {
+        Shape::Elf { is_64: true } => {
+            let info = entries.read_u8().ok()?;
+            let _other = entries.read_u8().ok()?;
+            let section = entries.read_u16().ok()?;
+            let value = entries.read_u64().ok()?;
+            let _size = entries.read_u64().ok()?;
+            Some(((section != 0 && info & 0x0f == STT_FUNC).then_some(name), value))
+        }
+        Shape::Elf { is_64: false } => {
+            let value = entries.read_u32().ok()?;
+            let _size = entries.read_u32().ok()?;
+            let info = entries.read_u8().ok()?;
+            let _other = entries.read_u8().ok()?;
+            let section = entries.read_u16().ok()?;
+            Some(((section != 0 && info & 0x0f == STT_FUNC).then_some(name), value.into()))
+        }
+        Shape::MachO { is_64 } => {
+            let kind = entries.read_u8().ok()?;
+            let _section = entries.read_u8().ok()?;
+            let _description = entries.read_u16().ok()?;
+            let value = if is_64 { entries.read_u64().ok()? } else { entries.read_u32().ok()?.into() };
+            Some(((kind & N_STAB == 0 && kind & N_TYPE == N_SECT).then_some(name), value))
+        }
+    }
+}
+
+const STT_FUNC: u8 = 2;
+
+const N_STAB: u8 = 0xe0;
+
+const N_TYPE: u8 = 0x0e;
+
+const N_SECT: u8 = 0x0e;
+
+const MAX_NAME_BYTES: u64 = 64 << 10;
