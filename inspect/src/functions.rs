@@ -14,6 +14,7 @@ mod path;
 mod reader;
 mod symbol;
 mod table;
+mod told;
 
 pub use path::{FunctionPath, FunctionPathError};
 
@@ -194,7 +195,7 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
     let layout = layout::Layout::read(&file, binary.architecture)?;
     let mut matcher = matcher::Matcher::new(queries);
     let debug = dwarf::read(&file, &layout, &mut matcher)?;
-    let symbols = table::read(&file, &layout, &debug.starts, &mut matcher)?;
+    let symbols = table::read(&file, &layout, &debug.told, &mut matcher)?;
     let reason = match debug.reason {
         // Nothing is told by the file itself; perhaps by another.
         Some(Reason::Stripped) if facts(source, binary)?.debug_info == DebugInfo::Separate => {
@@ -208,7 +209,7 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
     };
     let evidence = match reason {
         None => Evidence::Dwarf,
-        Some(_) if symbols.has_functions || !debug.starts.is_empty() => Evidence::Symbols,
+        Some(_) if symbols.has_functions || !debug.told.is_empty() => Evidence::Symbols,
         Some(_) => Evidence::None,
     };
     let answers = matcher

@@ -86,3 +86,8 @@ pub const MAX_INFLATED_DEBUG_BYTES: u64 = 512 << 20;
 /// They are kept in a form some ten times as large while the unit is read.
 #[cfg(feature = "functions")]
 pub const MAX_UNIT_TABLE_BYTES: u64 = 4 << 20;
+
+/// Most functions of one binary, and most separate parts of its code, that are kept: 4,194,304, each of 8 or 16 bytes.
+/// Web browsers have about one million.
+#[cfg(feature = "functions")]
+pub const MAX_FUNCTIONS: usize = 4 << 20;

@@ -13,6 +13,7 @@
 use super::layout::Layout;
 use super::matcher::{Matched, Matcher, Origin, library};
 use super::reader::{Reader, Source};
+use super::told::Told;
 use super::{Evidence, Reason};
 use crate::Error;
 use crate::limits::{MAX_INFLATED_DEBUG_BYTES, MAX_UNIT_TABLE_BYTES};
@@ -26,8 +27,8 @@ use std::rc::Rc;
 pub(super) struct Outcome {
     /// Why it does not tell of all functions, as far as it shows by itself.
     pub(super) reason: Option<Reason>,
-    /// Where functions begin that it tells of, sorted.
-    pub(super) starts: Vec<u64>,
+    /// What code it tells of.
+    pub(super) told: Told,
 }
 
 /// Reads all functions in debug information.
@@ -36,7 +37,7 @@ pub(super) struct Outcome {
 ///
 /// [`Error::Malformed`] if a section lies outside of the file, [`Error::Inflate`], [`Error::Io`].
 pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>) -> Result<Outcome, Error> {
-    let outcome = |reason| Outcome { reason: Some(reason), starts: Vec::new() };
+    let outcome = |reason| Outcome { reason: Some(reason), told: Told::default() };
     let mut sources: Vec<(SectionId, Source<'_>)> = Vec::new();
     let mut inflated_bytes = 0u64;
     for id in SECTIONS {
@@ -76,23 +77,24 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         units: VecDeque::new(),
         matches: HashMap::new(),
         files: HashMap::new(),
-        starts: Vec::new(),
+        told: Told::default(),
         has_own: false,
         is_split: false,
     };
     let result = walk.units();
-    let Walk { mut starts, has_own, is_split, .. } = walk;
+    let Walk { mut told, has_own, is_split, .. } = walk;
     if let Some(error) = sources.iter().find_map(|(_, source)| source.failure()) {
         return Err(error);
     }
-    starts.sort_unstable();
+    told.compact();
     let reason = match result {
         Err(_) => Some(Reason::DamagedDebugInfo),
+        Ok(()) if told.is_full() => Some(Reason::UnreadableDebugInfo),
         Ok(()) if is_split => Some(Reason::SplitDebugInfo),
         Ok(()) if !has_own => Some(Reason::OnlySymbols),
         Ok(()) => None,
     };
-    Ok(Outcome { reason, starts })
+    Ok(Outcome { reason, told })
 }
 
 type Unit<'s, 'a> = gimli::Unit<Reader<'s, 'a>>;
@@ -111,8 +113,8 @@ struct Walk<'s, 'a, 'w, 'q> {
     matches: HashMap<u64, Rc<Matched>>,
     /// Files by the offset of the unit and their number in it.
     files: HashMap<(u64, u64), Rc<SourceFile>>,
-    starts: Vec<u64>,
-    /// Whether a function is linked from a unit that is not one of the standard library.
+    told: Told,
+    /// Whether there is code of Rust that is not of the standard library.
     has_own: bool,
     is_split: bool,
 }
@@ -158,6 +160,18 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             reader.as_ref().and_then(|reader| reader.clone().text(MAX_NAME_BYTES)).unwrap_or_default()
         };
         let is_of_std = is_file_of_std(&text(&unit.comp_dir)) || is_file_of_std(&text(&unit.name));
+        let root = unit.entry(unit.header.root_offset())?;
+        let is_rust = matches!(
+            root.attr_value(constants::DW_AT_language),
+            Some(AttributeValue::Language(constants::DW_LANG_Rust))
+        );
+        let mut ranges = self.dwarf.unit_ranges(unit)?;
+        while let Some(range) = ranges.next()? {
+            if self.layout.is_code(range.begin) {
+                self.told.add_unit(range.begin..range.end);
+                self.has_own |= is_rust && !is_of_std;
+            }
+        }
         let mut entries = unit.entries_raw(None)?;
         // The depths of the functions around an entry, and whether they are linked.
         let mut around: Vec<(isize, bool)> = Vec::new();
@@ -185,7 +199,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
                 self.address(unit, &entry)?
             };
             if is_linked {
-                self.linked(unit, start, offset, entry, is_inlined, is_of_std)?;
+                self.linked(unit, start, offset, entry, is_inlined)?;
             }
             if !is_inlined {
                 around.push((depth, is_linked));
@@ -213,7 +227,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
     fn note(&mut self, address: u64) -> bool {
         let is_code = self.layout.is_code(address);
         if is_code {
-            self.starts.push(address);
+            self.told.add_function(address);
         }
         is_code
     }
@@ -226,7 +240,6 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         offset: UnitOffset<u64>,
         entry: Entry<Reader<'s, 'a>>,
         is_inlined: bool,
-        is_of_std: bool,
     ) -> Result<(), gimli::Error> {
         let key = match &entry.origin {
             Some(AttributeValue::UnitRef(origin)) => start.saturating_add(origin.0),
@@ -244,7 +257,6 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
                 matched
             }
         };
-        self.has_own |= !is_of_std && matched.is_rust;
         self.matcher.count(&matched, Evidence::Dwarf, is_inlined);
         Ok(())
     }

@@ -37,8 +37,6 @@ struct Wanted<'q> {
 /// What a function answers, to be counted for each copy of it.
 #[derive(Debug, Default)]
 pub(super) struct Matched {
-    /// Whether the function is one of Rust.
-    pub(super) is_rust: bool,
     queries: Vec<usize>,
     look_alikes: Vec<usize>,
     symbol: String,
@@ -64,7 +62,7 @@ impl<'q> Matcher<'q> {
         if !is_of_rust(mangled) {
             return Matched::default();
         }
-        let mut matched = Matched { is_rust: true, ..Matched::default() };
+        let mut matched = Matched::default();
         let is_wanted = self.names.iter().any(|name| name.find(mangled.as_bytes()).is_some());
         // Which crate it is of is the question of some queries; the file tells if the name need not.
         let asks_for_any =
@@ -133,7 +131,9 @@ impl Wanted<'_> {
         let Some(path) = &self.query.function else {
             let is_of = is_of
                 && match origin {
-                    Origin::Unknown => symbol.library() == self.library && !is_in_std(&self.library),
+                    Origin::Unknown => {
+                        symbol.libraries().next() == Some(&self.library) && !is_in_std(&self.library)
+                    }
                     _ => true,
                 };
             return is_of.then_some(true);

@@ -30,10 +30,47 @@ impl Symbol {
         Some(Self { shown, paths })
     }
 
-    /// The library that the function is of, by the first of its paths.
-    pub(super) fn library(&self) -> &str {
-        self.paths.first().and_then(|path| path.first()).map_or("", String::as_str)
+    /// The libraries that the function may be of: that of its type and that of its trait.
+    pub(super) fn libraries(&self) -> impl Iterator<Item = &str> {
+        self.paths
+            .iter()
+            .filter(|path| path.len() >= 2)
+            .filter_map(|path| path.first())
+            .map(String::as_str)
+            .filter(
+                // Methods of primitive types are in the standard library; `__rustc` is what the compiler makes itself.
+                |library| is_library(library),
+            )
     }
+}
+
+fn is_library(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(|first| first.is_lowercase() || first == '_')
+        && characters.all(|character| character.is_alphanumeric() || character == '_')
+        && !matches!(
+            name,
+            "__rustc"
+                | "bool"
+                | "char"
+                | "str"
+                | "u8"
+                | "u16"
+                | "u32"
+                | "u64"
+                | "u128"
+                | "usize"
+                | "i8"
+                | "i16"
+                | "i32"
+                | "i64"
+                | "i128"
+                | "isize"
+                | "f16"
+                | "f32"
+                | "f64"
+                | "f128"
+        )
 }
 
 /// The ways to name what a path means.
@@ -202,7 +239,10 @@ mod tests {
         let legacy =
             Symbol::parse("_ZN8smallvec17SmallVec$LT$A$GT$11insert_many17h0123456789abcdefE").unwrap();
         assert_eq!(legacy.shown, "smallvec::SmallVec<A>::insert_many");
-        assert_eq!(legacy.library(), "smallvec");
+        assert_eq!(legacy.libraries().collect::<Vec<_>>(), ["smallvec"]);
+        let of_primitive = Symbol::parse("_RNvXCs1234_7mycratehNtB2_5Trait3foo").unwrap();
+        assert_eq!(of_primitive.shown, "<u8 as mycrate::Trait>::foo");
+        assert_eq!(of_primitive.libraries().collect::<Vec<_>>(), ["mycrate"]);
         let v0 = Symbol::parse("_RNvNtCs1234_7mycrate3foo3bar").unwrap();
         assert_eq!(v0.paths, [["mycrate", "foo", "bar"]]);
         assert!(Symbol::parse("_ZN3foo3barEv").is_none());

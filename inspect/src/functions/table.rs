@@ -13,6 +13,7 @@ use super::layout::Layout;
 use super::matcher::{Matcher, Origin, is_in_std, is_of_rust, is_std};
 use super::reader::{Reader, Source};
 use super::symbol::Symbol;
+use super::told::Told;
 use crate::container::section::{Role, Section};
 use crate::container::{elf, macho};
 use crate::window::Window;
@@ -26,11 +27,11 @@ use object::macho::{LC_SYMTAB, SymtabCommand};
 pub(super) struct Outcome {
     /// Whether it names functions of Rust.
     pub(super) has_functions: bool,
-    /// Whether it names a function of a crate that debug information does not tell of.
+    /// Whether it names a function of a crate that was compiled without debug information.
     pub(super) has_untold: bool,
 }
 
-/// Reads the symbols of functions. `told` are the addresses of those that debug information tells of, sorted.
+/// Reads the symbols of functions. `told` is what debug information tells of.
 ///
 /// # Errors
 ///
@@ -38,7 +39,7 @@ pub(super) struct Outcome {
 pub(super) fn read(
     file: &Window<'_>,
     layout: &Layout,
-    told: &[u64],
+    told: &Told,
     matcher: &mut Matcher<'_>,
 ) -> Result<Outcome, Error> {
     let mut outcome = Outcome::default();
@@ -53,7 +54,7 @@ pub(super) fn read(
             continue;
         };
         // What debug information tells of was counted from it, and with its source file.
-        if !layout.is_code(address) || told.binary_search(&address).is_ok() {
+        if !layout.is_code(address) || told.has_function(address) {
             outcome.has_functions |= layout.is_code(address);
             continue;
         }
@@ -70,10 +71,9 @@ pub(super) fn read(
         outcome.has_functions = true;
         let matched = matcher.function(&name, None, &Origin::Unknown);
         matcher.count(&matched, Evidence::Symbols, false);
-        if !outcome.has_untold && !told.is_empty() {
+        if !outcome.has_untold && !told.is_empty() && !told.has_code(address) {
             outcome.has_untold = Symbol::parse(&name).is_some_and(|symbol| {
-                let library = symbol.library();
-                !library.is_empty() && !is_std(library) && !is_in_std(library)
+                symbol.libraries().any(|library| !is_std(library) && !is_in_std(library))
             });
         }
     }
