@@ -22,6 +22,7 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
     input.skip(MAGIC_BYTES)?;
     let mut long_names = Vec::new();
     let mut is_debian = false;
+    let mut has_files = false;
     while !input.peek(1)?.is_empty() {
         let offset = input.position();
         let header: [u8; HEADER_BYTES] = input.array()?.ok_or_else(|| malformed(CUT_OFF, offset))?;
@@ -45,6 +46,7 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
                     is_debian = true;
                 } else if is_debian && name.starts_with("data.tar") {
                     // The files of the package are in it, and this says nothing to anyone.
+                    has_files = true;
                     walker.meter.add_entry(offset)?;
                     if Kind::of(input.peek(START_BYTES)?) == Kind::Other {
                         let what = "the files of the package are in a format that is not read, such as lzma";
@@ -62,6 +64,9 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
         if size % 2 == 1 {
             input.skip(1)?;
         }
+    }
+    if is_debian && !has_files {
+        return Err(malformed("package ends before its files", input.position()).into());
     }
     Ok(())
 }

@@ -68,7 +68,7 @@ mod tests {
         let attributes = parse(records).unwrap();
         assert_eq!(attributes.path.unwrap(), b"a=b\nc d\xff/e");
         assert_eq!((attributes.size, attributes.is_sparse), (Some(12_345_678_901), false));
-        let sparse = b"22 GNU.sparse.major=1\n23 GNU.sparse.name=name\n17 path=GNUSparse\n";
+        let sparse = b"22 GNU.sparse.major=1\n24 GNU.sparse.name=name\n18 path=GNUSparse\n";
         let attributes = parse(sparse).unwrap();
         assert_eq!((attributes.path.unwrap(), attributes.is_sparse), (b"name".to_vec(), true));
     }

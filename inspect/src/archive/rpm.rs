@@ -48,8 +48,7 @@ pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<()
                 }
             }
         }
-        // Packages of packages have none.
-        _ if input.peek(1)?.is_empty() => Ok(()),
+        _ if input.peek(1)?.is_empty() => Err(malformed("package ends before its files", offset).into()),
         _ => {
             let what = "the payload is in a format that is not read, such as lzma";
             Err(Error::UnsupportedArchive { format: Format::Rpm, what, offset }.into())

@@ -108,7 +108,10 @@ impl Members {
             }
             let offset = input.position();
             let Some(header) = input.array::<BLOCK_BYTES>()? else {
-                // Some writers leave out the zeros at the end. Less than a header is no loss of a member.
+                // Some writers leave out the zeros at the end, or some of them.
+                if input.peek(BLOCK_BYTES)?.iter().any(|&byte| byte != 0) {
+                    return Err(malformed("archive ends inside the header of a member", offset));
+                }
                 return Ok(None);
             };
             if header.iter().all(|&byte| byte == 0) {

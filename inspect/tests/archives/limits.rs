@@ -1,0 +1,136 @@
+//! Each limit stops what exceeds it, and its error says which it was.
+
+use crate::support::{
+    MODULE, Member, XZ, ZipMember, find, find_within, gzip, tar, tar_header, zip, zstd, zstd_bomb,
+};
+use auditable_inspect::Error;
+use auditable_inspect::archive::VisitLimits;
+use std::time::Duration;
+
+/// Some limits; the others are the usual ones.
+fn limits(set: impl FnOnce(&mut VisitLimits)) -> VisitLimits {
+    let mut limits = VisitLimits::default();
+    set(&mut limits);
+    limits
+}
+
+/// The only problem is that this limit was exceeded.
+#[track_caller]
+fn assert_limit(bytes: &[u8], limits: &VisitLimits, expected: &str) {
+    let found = find_within(bytes, limits);
+    let [(_, Error::Limit { what, .. })] = found.problems.as_slice() else { panic!("{:?}", found.problems) };
+    assert_eq!(*what, expected);
+}
+
+#[test]
+fn depth() {
+    let nested = |levels: usize| (0..levels).fold(MODULE.to_vec(), |content, _| tar(&[("x", &content)]));
+    assert_eq!(find(&nested(16)).modules(), [["x"; 16].join("!")]);
+    assert_limit(&nested(17), &VisitLimits::default(), "levels of archives");
+    // What cannot be read does not stop the rest.
+    let beside = tar(&[("deep", &nested(16)), ("a", MODULE)]);
+    let found = find(&beside);
+    assert_eq!((found.paths(), found.problems.len()), (vec!["a"], 1));
+    // Compression counts too: some data unpack to themselves.
+    let compressed = (0..17).fold(MODULE.to_vec(), |content, _| gzip(&content));
+    assert_limit(&compressed, &VisitLimits::default(), "levels of archives");
+}
+
+#[test]
+fn entries() {
+    let members: Vec<Member<'_>> = vec![("a", MODULE); 10];
+    let stored: Vec<ZipMember<'_>> = members.iter().map(|member| ZipMember::stored(*member)).collect();
+    for archive in [tar(&members), gzip(&tar(&members)), zip(&stored)] {
+        assert!(find_within(&archive, &limits(|limits| limits.entries = 10)).problems.is_empty());
+        let few = limits(|limits| limits.entries = 9);
+        assert_limit(&archive, &few, "entries in archives");
+        assert_eq!(find_within(&archive, &few).artifacts.len(), 9);
+    }
+    // All archives in the file count together, and nothing is read after that.
+    let inner = tar(&members);
+    let outer = tar(&[("a.tar", &inner), ("b.tar", &inner), ("c.tar", &inner)]);
+    assert_limit(&outer, &limits(|limits| limits.entries = 15), "entries in archives");
+}
+
+#[test]
+fn expanded_bytes_and_ratio() {
+    let bomb = tar_then_zeros(64);
+    let found = find(&bomb);
+    assert!(found.problems.is_empty(), "64 MiB are free");
+    let few = limits(|limits| limits.expanded_bytes = 8 << 20);
+    assert_limit(&bomb, &few, "expanded bytes");
+    let low = limits(|limits| limits.ratio_free_bytes = 8 << 20);
+    assert_limit(&bomb, &low, "expanded bytes for each byte of the file");
+    // The members of a zip archive share what there is.
+    let bomb = zstd_bomb(8);
+    let members: Vec<ZipMember<'_>> = (0..100)
+        .map(|_| ZipMember {
+            method: 93,
+            stored: bomb.clone(),
+            size: 1 << 20,
+            ..ZipMember::stored(("a", b"x"))
+        })
+        .collect();
+    let archive = zip(&members);
+    assert!(find(&archive).problems.is_empty(), "only their first bytes are expanded");
+    assert!(find(&archive).summary.expanded_bytes < 1 << 20);
+}
+
+/// A tar archive in zstd with a member of so many MiB of zeros before a module.
+fn tar_then_zeros(mib: usize) -> Vec<u8> {
+    let header = tar_header("zeros", b'0', "", (mib as u64) << 20).to_vec();
+    [zstd(&header), zstd_bomb(mib * 8), zstd(&tar(&[("a", MODULE)]))].concat()
+}
+
+#[test]
+fn what_exceeds_a_limit_is_not_read_on() {
+    let found = find_within(&tar_then_zeros(64), &limits(|limits| limits.expanded_bytes = 1 << 20));
+    assert!(found.summary.expanded_bytes < 2 << 20);
+    assert!(found.artifacts.is_empty());
+}
+
+#[test]
+fn temporary_files() {
+    let mut large = MODULE.to_vec();
+    large.resize(3 << 20, 0);
+    let archive = zstd(&tar(&[("large", &large), ("a", MODULE)]));
+    let found = find(&archive);
+    assert_eq!(found.paths(), ["large", "a"]);
+    assert!(found.artifacts[0].1 == large);
+    assert_limit(&archive, &limits(|limits| limits.spooled_bytes = 2 << 20), "bytes in temporary files");
+    // One after the other, each is within the limit.
+    let two = zstd(&tar(&[("a", &large), ("b", &large)]));
+    assert_eq!(find_within(&two, &limits(|limits| limits.spooled_bytes = 3 << 20)).artifacts.len(), 2);
+}
+
+#[test]
+fn windows() {
+    // A window of 1 GiB is claimed and nothing is in it.
+    let mut large = zstd(MODULE);
+    large[5] = 0xa0;
+    assert_limit(&large, &VisitLimits::default(), "bytes of a window to decompress with");
+    let small = limits(|limits| limits.window_bytes = 1 << 20);
+    assert_limit(&zstd(MODULE), &small, "bytes of a window to decompress with");
+    let none = limits(|limits| limits.window_bytes = 0);
+    assert!(find_within(XZ, &none).problems.is_empty(), "256 kB are what any needs");
+}
+
+#[test]
+fn time() {
+    assert_limit(
+        &tar(&[("a", MODULE)]),
+        &limits(|limits| limits.time = Some(Duration::ZERO)),
+        "milliseconds for one file",
+    );
+    assert!(find_within(MODULE, &limits(|limits| limits.time = Some(Duration::ZERO))).problems.is_empty());
+}
+
+#[test]
+fn names_and_tables() {
+    let claims = |header: [u8; 512]| find(&[header.as_slice(), &[0; 1024]].concat()).messages();
+    let size = 1 << 40;
+    assert!(claims(tar_header("a", b'x', "", size))[0].contains("bytes of attributes, over the limit of"));
+    assert!(claims(tar_header("a", b'L', "", size))[0].contains("name of a member is too long"));
+    assert!(claims(tar_header("a", b'0', "", size))[0].contains("archive ends inside a member"));
+    assert!(claims(tar_header("a", b'0', "", u64::MAX))[0].contains("member is too large"));
+}
