@@ -17,9 +17,30 @@
 //! Two rules shape everything: what cannot be found out is a warning, never a failed build; and the
 //! wrapper role starts for each rustc call of the workspace, so it does nothing before it knows that it must.
 
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic
+    )
+)]
+
 mod artifact;
 mod cargo;
 mod cargo_config;
+#[cfg_attr(
+    not(test),
+    expect(
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        reason = "tables and sums of bounded size, over bytes that this program has written itself"
+    )
+)]
 mod compress;
 mod early_start;
 mod environment;

@@ -82,21 +82,21 @@ impl Kind {
 
     /// The member with the object file, and what must stand before and after it, in an archive of `end` bytes.
     fn member(self, end: u64, object: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(object.len() + 128);
+        let mut bytes = Vec::new();
         if !end.is_multiple_of(2) {
             bytes.push(b'\n');
         }
-        let content_at = end + end % 2 + HEADER_BYTES;
+        let content_at = end.next_multiple_of(2).saturating_add(HEADER_BYTES);
         let (name, content) = match self {
             Self::Gnu => (format!("{NAME}/"), object.to_vec()),
             Self::Bsd => {
                 let mut content = NAME.as_bytes().to_vec();
-                while !(content_at + size(&content)).is_multiple_of(BSD_ALIGNMENT) {
+                while !content_at.saturating_add(size(&content)).is_multiple_of(BSD_ALIGNMENT) {
                     content.push(0);
                 }
                 let name = format!("#1/{}", content.len());
                 content.extend_from_slice(object);
-                while !(content_at + size(&content)).is_multiple_of(BSD_ALIGNMENT) {
+                while !content_at.saturating_add(size(&content)).is_multiple_of(BSD_ALIGNMENT) {
                     content.push(b'\n');
                 }
                 (name, content)

@@ -125,8 +125,8 @@ impl Embedding {
         let (graph, doubt) = resolve::graph(&Link::of(args, CargoCall::from_environment())?)?;
         let json =
             graph.to_json().map_err(|error| Problem::new("the list cannot be written").cause(error))?;
-        let target = target.finish()?;
         let compressed = compress::compress(&json);
+        let target = target.finish()?;
         if !artifact.is_linked() {
             return Ok(Self { json, compressed, doubt, target, object: None });
         }

@@ -39,7 +39,7 @@ fn add_memory64_import(module: &mut Vec<u8>) {
 }
 
 fn add_custom_section(module: &mut Vec<u8>, name: &str, content: &[u8]) {
-    let mut body = Vec::with_capacity(name.len() + content.len() + 5);
+    let mut body = Vec::new();
     add_text(&mut body, name);
     body.extend_from_slice(content);
     module.push(0);

@@ -140,15 +140,15 @@ impl<'a> Both<'a> {
         let mut units = Vec::new();
         let mut open = vec![(&root.id, Part::Library)];
         let mut index: HashMap<(&PackageId, Part), usize> = HashMap::from([((&root.id, Part::Library), 0)]);
-        let mut next = 0;
-        while let Some(&(id, part)) = open.get(next) {
-            next += 1;
+        for next in 0.. {
+            let Some(&(id, part)) = open.get(next) else { break };
             let mut dependencies = Vec::new();
             for needed in self.dependencies(id, part, (id == &root.id).then_some(link)) {
-                dependencies.push(*index.entry(needed).or_insert_with(|| {
+                let position = *index.entry(needed).or_insert(open.len());
+                if position == open.len() {
                     open.push(needed);
-                    open.len() - 1
-                }));
+                }
+                dependencies.push(position);
             }
             units.push(Unit { package: self.key(id)?, role: self.role(id, part), dependencies });
         }

@@ -38,20 +38,14 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
 /// The arguments of the user's call, as a question for the same units. `None` if the command is not one whose units
 /// can be asked for.
 fn arguments(call: &[String]) -> Option<Vec<String>> {
-    let mut command = None;
-    let mut index = 0;
-    while let Some(argument) = call.get(index) {
-        match argument.as_str() {
-            "--config" | "-Z" | "-C" | "--color" => index += 1,
-            word if word.starts_with(['-', '+']) => {}
-            _ => {
-                command = Some(index);
-                break;
-            }
-        }
-        index += 1;
-    }
-    let position = command?;
+    let mut words = call.iter().enumerate();
+    let position = loop {
+        match words.next()? {
+            (_, option) if ["--config", "-Z", "-C", "--color"].contains(&option.as_str()) => words.next(),
+            (_, option) if option.starts_with(['-', '+']) => None,
+            (position, _) => break position,
+        };
+    };
     let asked = match call.get(position)?.as_str() {
         // What is run is built before.
         "run" | "r" => "build",

@@ -14,9 +14,10 @@ pub(crate) fn root_module(dep_info: &Path) -> Option<PathBuf> {
 /// Reads on only if the beginning does not tell.
 fn read(dep_info: &Path) -> io::Result<Option<String>> {
     let mut file = File::open(dep_info)?;
-    let mut text = Vec::with_capacity(BEGINNING_BYTES);
-    file.by_ref().take(BEGINNING_BYTES as u64).read_to_end(&mut text)?;
-    if text.len() == BEGINNING_BYTES {
+    let mut text = Vec::new();
+    let mut beginning = file.by_ref().take(BEGINNING_BYTES);
+    beginning.read_to_end(&mut text)?;
+    if beginning.limit() == 0 {
         if let Some(source) = in_beginning(&text) {
             return Ok(Some(source));
         }
@@ -56,7 +57,7 @@ fn words(mut text: &str) -> impl Iterator<Item = String> + '_ {
 
 /// So much of a file is read at first. The root module stands in the first line, behind the path of what was
 /// compiled; the paths of all other sources follow, which are tens of thousands of bytes for large crates.
-const BEGINNING_BYTES: usize = 1 << 10; // 1 KiB
+const BEGINNING_BYTES: u64 = 1 << 10; // 1 KiB
 
 #[cfg(test)]
 mod tests {
@@ -83,7 +84,8 @@ mod tests {
     fn the_beginning_is_enough_or_all_is_read() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.d");
-        let long = "x".repeat(BEGINNING_BYTES);
+        let beginning = usize::try_from(BEGINNING_BYTES).unwrap();
+        let long = "x".repeat(beginning);
         for (text, expected) in [
             (format!("a.d: src/lib.rs src/{long}.rs\n"), "src/lib.rs"),
             (format!("a.d: /{long}.toml src/lib.rs\n"), "src/lib.rs"),
@@ -95,8 +97,8 @@ mod tests {
             assert_eq!(root_module(&file), Some(expected.into()), "{text}");
         }
         // The cut falls into a name that looks whole.
-        let name = format!("a.d: {}.rs", "y".repeat(BEGINNING_BYTES - 8));
-        assert_eq!(name.len(), BEGINNING_BYTES);
+        let name = format!("a.d: {}.rs", "y".repeat(beginning - 8));
+        assert_eq!(name.len(), beginning);
         std::fs::write(&file, format!("{name}.txt src/lib.rs\n")).unwrap();
         assert_eq!(root_module(&file), Some("src/lib.rs".into()));
     }

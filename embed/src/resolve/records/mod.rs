@@ -92,12 +92,16 @@ impl Walk {
         index
     }
 
+    /// The record of a unit, which the root has not.
+    fn record(&self, unit: usize) -> Option<Rc<Record>> {
+        self.records.get(unit.checked_sub(1)?).cloned()
+    }
+
     /// Follows all records to their end.
     fn finish(&mut self) -> Result<(), Problem> {
-        let mut next = 0;
-        while let Some(record) = self.records.get(next).cloned() {
-            // The root stands before the first.
-            next += 1;
+        // Units are met on the way.
+        for index in 1.. {
+            let Some(record) = self.record(index) else { break };
             let role = self.packages.role(&record)?;
             let mut dependencies = Vec::new();
             // The standard library's own dependencies are not followed: they are left out anyway.
@@ -106,15 +110,15 @@ impl Walk {
                     dependencies.push(self.unit(dependency));
                 }
             }
-            if let Some(unit) = self.units.get_mut(next) {
+            if let Some(unit) = self.units.get_mut(index) {
                 unit.role = role;
                 unit.dependencies = dependencies;
             }
         }
-        for (index, record) in self.records.clone().iter().enumerate() {
-            if self.units.get(index + 1).is_some_and(|unit| unit.role != Role::Standard) {
-                let package = self.package(index, record)?;
-                if let Some(unit) = self.units.get_mut(index + 1) {
+        for (index, record) in (1..).zip(self.records.clone()) {
+            if self.units.get(index).is_some_and(|unit| unit.role != Role::Standard) {
+                let package = self.package(index, &record)?;
+                if let Some(unit) = self.units.get_mut(index) {
                     unit.package = package;
                 }
             }
@@ -124,17 +128,16 @@ impl Walk {
 
     /// The package of a unit. The run of a build script has no source files of its own: it is of the package whose
     /// build script it ran.
-    fn package(&mut self, index: usize, record: &Rc<Record>) -> Result<PackageKey, Problem> {
+    fn package(&mut self, unit: usize, record: &Rc<Record>) -> Result<PackageKey, Problem> {
         if !record.is_build_script_run() {
             return self.packages.of(record);
         }
-        let unit = index + 1;
         let needed = self.units.get(unit).map(|unit| unit.dependencies.as_slice()).unwrap_or_default();
         let script = needed
             .iter()
-            .filter_map(|&unit| self.records.get(unit - 1))
+            .filter_map(|&unit| self.record(unit))
             .find(|needed| needed.is_build_script() && needed.package() == record.package());
-        if let Some(script) = script.cloned() {
+        if let Some(script) = script {
             return self.packages.of(&script);
         }
         // The user's configuration can say what a build script would (`[target.TRIPLE.LINKS]`). Then nothing was run,
