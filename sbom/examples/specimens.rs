@@ -1,4 +1,4 @@
-//! Writes one document of every kind for every graph of the tests' table into a folder, for validators:
+//! Writes one document of every kind for every case of the tests' table into a folder, for validators:
 //!
 //! ```sh
 //! cargo run --package auditable-sbom --example specimens -- FOLDER
@@ -8,7 +8,7 @@
 //! With embedded lists as further arguments, as files of JSON, it writes the documents about those instead.
 
 use auditable_graph::Graph;
-use auditable_sbom::{Document, cyclonedx, spdx2};
+use auditable_sbom::Document;
 use std::error::Error;
 use std::fs;
 use std::path::Path;
@@ -23,11 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(folder)?;
     let lists: Vec<_> = arguments.collect();
     if lists.is_empty() {
-        for (name, graph) in graphs::table() {
-            write_all(folder, name, &graphs::document(&graph))?;
-        }
-        for (number, name) in graphs::HOSTILE_NAMES.iter().enumerate() {
-            write_all(folder, &format!("about-hostile-{number}"), &graphs::document_about(name, name))?;
+        for (name, document) in graphs::documents() {
+            write_all(folder, &name, &document)?;
         }
     }
     for list in lists {
@@ -39,15 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn write_all(folder: &Path, name: &str, document: &Document) -> Result<(), Box<dyn Error>> {
-    for version in cyclonedx::Version::ALL {
-        let mut json = Vec::new();
-        cyclonedx::write_json(document, version, &mut json)?;
-        fs::write(folder.join(format!("{name}.{version}.cdx.json")), json)?;
+    for (extension, text) in graphs::encodings(document) {
+        fs::write(folder.join(format!("{name}.{extension}")), text)?;
     }
-    let (mut json, mut tag_value) = (Vec::new(), Vec::new());
-    spdx2::write_json(document, &mut json)?;
-    fs::write(folder.join(format!("{name}.spdx.json")), json)?;
-    spdx2::write_tag_value(document, &mut tag_value)?;
-    fs::write(folder.join(format!("{name}.spdx")), tag_value)?;
     Ok(())
 }

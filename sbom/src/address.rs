@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The address without a password in it; `None` for what is no absolute address on the network.
+/// The address without a password in it; `None` for what is no absolute address that everyone could ask.
 ///
 /// A lock file can hold the path of a folder on the machine of the build, or the token of a private server. Neither
 /// is of use to a reader of the document, and both would be given away. Characters that a URI cannot have are a
@@ -24,13 +24,27 @@ pub(crate) fn public_address(address: &str) -> Option<Cow<'_, str>> {
         Some((_, host)) => host.to_owned(),
     };
     let host = host_and_user.rsplit('@').next().unwrap_or_default();
-    if host.is_empty() || host_and_user.matches('@').count() > 1 || host.contains(['[', ']']) {
+    if host_and_user.matches('@').count() > 1 || !is_public_host(host) {
         return None;
     }
     if host_and_user == authority {
         return Some(Cow::Borrowed(address));
     }
     Some(Cow::Owned(format!("{scheme}://{host_and_user}{path}")))
+}
+
+/// Whether it is the name of a server for everyone, such as `example.com:8080`, rather than of one nearby.
+fn is_public_host(host: &str) -> bool {
+    let (name, port) = host.split_once(':').unwrap_or((host, "80"));
+    let top = name.rsplit('.').next().unwrap_or_default();
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    name.contains('.')
+        && name.split('.').all(is_label)
+        && top.len() > 1
+        && top.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && port.parse::<u16>().is_ok()
 }
 
 /// Whether each `%` begins two hexadecimal digits.
@@ -74,6 +88,11 @@ mod tests {
             "file:///home/user/project",
             "https://",
             "https:///path",
+            "https://localhost:8080/",
+            "https://127.0.0.1/",
+            "https://example.com:99999/",
+            "https://-.com-/",
+            "https://[::1]/",
             "https://a b",
             "https://example.com/\u{e4}",
             "https://example.com/\n",

@@ -1,9 +1,9 @@
 //! Writes software bills of materials (SBOMs) of Rust binaries.
 //!
 //! ```text
-//!  Graph (the embedded list) --+
-//!  Subject (the file)        --+--> Artifact --+--> Document --+--> cyclonedx: 1.4, 1.5, 1.6, 1.7 as JSON
-//!  PackageFacts (lock file...) +    Options ---+               +--> spdx2: 2.3 as JSON and as tag-value
+//!  Graph (the embedded list) --+                               +--> cyclonedx: 1.4, 1.5, 1.6, 1.7 as JSON and XML
+//!  Subject (the file)        --+--> Artifact --+--> Document --+--> spdx2: 2.3 as JSON and as tag-value
+//!  PackageFacts (lock file...) +    Options ---+               +--> spdx3: 3.0.1 as JSON-LD
 //! ```
 //!
 //! A [`Document`] holds what is known, in the terms of no format. Each format is a folder: a tree in the terms of
@@ -53,11 +53,14 @@ pub mod manifest;
 mod options;
 mod purl;
 mod release;
+mod spdx;
 pub mod spdx2;
+pub mod spdx3;
 mod subject;
 mod supplier;
 mod timestamp;
 pub mod vet;
+mod xml;
 
 // The public interface is the modules of formats, those that read where facts come from, and:
 pub use crate::artifact::Artifact;

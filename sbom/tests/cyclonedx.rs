@@ -9,6 +9,7 @@ use cyclonedx_bom::validation::Validate;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+#[expect(dead_code, reason = "only some of its documents are needed here")]
 mod graphs;
 
 #[test]

@@ -7,6 +7,7 @@ use spdx_rs::models::{Algorithm, PackageInformation, PrimaryPackagePurpose, Rela
 use spdx_rs::parsers::spdx_from_tag_value;
 use std::collections::{BTreeSet, HashMap};
 
+#[expect(dead_code, reason = "only some of its documents are needed here")]
 mod graphs;
 
 #[test]

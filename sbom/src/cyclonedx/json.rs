@@ -1,5 +1,6 @@
 use super::Version;
-use super::tree::{Bom, bom_refs};
+use super::elements::Bom;
+use super::tree::bom_refs;
 use crate::Document;
 use std::io;
 

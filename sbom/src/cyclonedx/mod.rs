@@ -5,16 +5,22 @@
 //! | property | of | value |
 //! |---|---|---|
 //! | `auditable:section` | metadata | section of the binary that the list was read from |
-//! | `auditable:format` | metadata | revision of the list, as [`auditable_graph::Format`] |
-//! | `auditable:file-name` | the application | name of the file |
-//! | `auditable:container` | the application | container format of the file, where known |
-//! | `auditable:architecture` | the application | machine that the file runs on, where known |
+//! | `auditable:format` | a binary | revision of the list, as [`auditable_graph::Format`] |
+//! | `auditable:file-name` | a binary | name of the file |
+//! | `auditable:container` | a binary | container format of the file, where known |
+//! | `auditable:architecture` | a binary | machine that the file runs on, where known |
+//! | `auditable:target` | a binary | target triple, where known |
 //! | `auditable:source` | a crate | where it came from, as [`auditable_graph::Source`] |
 //! | `auditable:kind` | a crate | `runtime` or `build`, as [`auditable_graph::Kind`] |
+//! | `auditable:audit` | a crate, repeated | who vouches for it, as [`Audit`](crate::Audit) is displayed |
 
+mod component;
+mod elements;
 mod json;
 mod tree;
 mod version;
+mod xml;
 
 pub use self::json::write_json;
 pub use self::version::Version;
+pub use self::xml::write_xml;

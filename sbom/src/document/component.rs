@@ -60,7 +60,7 @@ impl Component {
             name: package.name.clone(),
             version: Some(package.version.to_string()),
             listed: Some(Listed { source: package.source.clone(), kind: package.kind }),
-            facts: facts.clone(),
+            facts: facts.tidy(),
             purl: package_url(package, facts.origin.as_ref()),
             download_address: download_address(package, facts.origin.as_ref()),
             supplier: supplier(package, facts.origin.as_ref(), options),
@@ -103,6 +103,12 @@ impl Component {
     /// Whether it took part only in the build and is not in the binary.
     pub(crate) fn is_build_only(&self) -> bool {
         self.listed.as_ref().is_some_and(|listed| listed.kind == Kind::Build)
+    }
+
+    /// Name of the archive that the source of a crate of crates.io comes in.
+    pub(crate) fn archive_name(&self) -> Option<String> {
+        let is_from_crates_io = self.listed.as_ref()?.source == Source::CratesIo && self.purl.is_some();
+        is_from_crates_io.then(|| Some(format!("{}-{}.crate", self.name, self.version.as_deref()?)))?
     }
 
     pub(crate) fn binary(&self) -> Option<&Binary> {

@@ -25,6 +25,7 @@ pub struct Document {
 impl Document {
     /// The document about a file.
     pub fn new(artifact: &Artifact, options: Options) -> Self {
+        let options = options.tidy();
         Self::of_components(component::of_artifact(artifact, &options), options)
     }
 
@@ -33,6 +34,7 @@ impl Document {
     /// A crate that several files have in common is listed once, if it and all that it depends on are the same in
     /// them: a crate has other dependencies with other features, and what each file is made of stays apart.
     pub fn of_release(release: &Release, artifacts: &[Artifact], options: Options) -> Self {
+        let options = options.tidy();
         Self::of_components(merge::of_release(release, artifacts, &options), options)
     }
 

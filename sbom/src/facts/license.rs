@@ -7,6 +7,8 @@ use spdx::{LicenseItem, ParseMode};
 pub struct License {
     declared: String,
     expression: Option<String>,
+    /// Whether the expression is one identifier and nothing else.
+    is_id: bool,
 }
 
 impl License {
@@ -17,8 +19,11 @@ impl License {
     /// expression, such as `Apache 2.0`, stays as it is: what licence was meant is not guessed.
     pub fn declared(text: &str) -> Option<Self> {
         let declared = text.trim();
-        (!declared.is_empty())
-            .then(|| Self { declared: declared.to_owned(), expression: normalized(declared) })
+        let expression = normalized(declared);
+        let is_id = expression
+            .as_deref()
+            .is_some_and(|expression| spdx::license_id(expression).is_some_and(|id| id.name == expression));
+        (!declared.is_empty()).then(|| Self { declared: declared.to_owned(), expression, is_id })
     }
 
     /// The text of the manifest.
@@ -30,6 +35,26 @@ impl License {
     pub fn expression(&self) -> Option<&str> {
         self.expression.as_deref()
     }
+
+    /// The identifier, if the expression is one of the SPDX list and nothing else.
+    pub fn id(&self) -> Option<&str> {
+        self.expression().filter(|_| self.is_id)
+    }
+
+    /// The licences of the expression that the SPDX list does not have, such as `LicenseRef-Acme`; sorted.
+    pub(crate) fn references(&self) -> Vec<String> {
+        let expression =
+            self.expression().and_then(|expression| Expression::parse_mode(expression, NORMAL).ok());
+        let mut references: Vec<String> = expression
+            .iter()
+            .flat_map(Expression::requirements)
+            .filter(|requirement| matches!(requirement.req.license, LicenseItem::Other(_)))
+            .map(|requirement| requirement.req.license.to_string())
+            .collect();
+        references.sort();
+        references.dedup();
+        references
+    }
 }
 
 fn normalized(declared: &str) -> Option<String> {
@@ -37,16 +62,17 @@ fn normalized(declared: &str) -> Option<String> {
         return None;
     }
     let parsed = Expression::parse_mode(declared, MANIFESTS).ok()?;
-    // What another document defines cannot be looked up from this one.
-    let refers_elsewhere = parsed.requirements().any(|requirement| match &requirement.req.license {
-        LicenseItem::Other(reference) => reference.doc_ref.is_some(),
-        LicenseItem::Spdx { .. } => false,
-    });
-    if refers_elsewhere {
+    let is_license = |license: &LicenseItem| match license {
+        // What another document defines cannot be looked up from this one.
+        LicenseItem::Other(reference) => reference.doc_ref.is_none(),
+        // The crate takes it for a licence, but it is a word of documents.
+        LicenseItem::Spdx { id, .. } => id.name != "NOASSERTION",
+    };
+    if !parsed.requirements().all(|requirement| is_license(&requirement.req.license)) {
         return None;
     }
     let text = Expression::canonicalize(declared).ok()?.unwrap_or_else(|| declared.to_owned());
-    Expression::parse_mode(&text, ParseMode { allow_deprecated: true, ..ParseMode::STRICT }).ok()?;
+    Expression::parse_mode(&text, NORMAL).ok()?;
     Some(text)
 }
 
@@ -58,6 +84,9 @@ const MANIFESTS: ParseMode = ParseMode {
     allow_deprecated: true,
     allow_unknown: false,
 };
+
+/// What readers of documents know.
+const NORMAL: ParseMode = ParseMode { allow_deprecated: true, ..ParseMode::STRICT };
 
 /// The longest on crates.io has below 200 bytes.
 const MAX_EXPRESSION_BYTES: usize = 4_096;
@@ -100,6 +129,8 @@ mod tests {
             "MIT,Apache-2.0",
             "See LICENSE",
             "DocumentRef-x:LicenseRef-y",
+            "NOASSERTION",
+            "NONE",
             "</text>",
             "MIT\0",
             "\u{1F980}",
@@ -108,6 +139,17 @@ mod tests {
             assert_eq!(expression(text), None, "{text}");
             assert_eq!(License::declared(text).unwrap().text(), text);
         }
+    }
+
+    #[test]
+    fn only_a_single_identifier_is_one() {
+        let id = |text: &str| License::declared(text).unwrap().id().map(str::to_owned);
+        assert_eq!(id("MIT").as_deref(), Some("MIT"));
+        for text in ["MIT OR Apache-2.0", "MPL-2.0+", "LicenseRef-Acme", "Apache 2.0", "(MIT)"] {
+            assert_eq!(id(text), None, "{text}");
+        }
+        let references = License::declared("LicenseRef-b OR MIT OR LicenseRef-a AND LicenseRef-b").unwrap();
+        assert_eq!(references.references(), ["LicenseRef-a", "LicenseRef-b"]);
     }
 
     #[test]

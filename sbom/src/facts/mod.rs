@@ -1,10 +1,16 @@
 //! What is known about crates beyond what the list in the binary says.
 
+mod audit;
 mod license;
 
+pub use self::audit::{Audit, AuditKind};
 pub use self::license::License;
 
-use serde::Serialize;
+use crate::Contact;
+use crate::address::public_address;
+use crate::identity::hex;
+use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// What is known about one crate beyond the words of the list: from a lock file, from its manifest, from audits.
 ///
@@ -14,6 +20,9 @@ use serde::Serialize;
 pub struct PackageFacts {
     /// SHA-256 of the `.crate` archive that its source was unpacked from: what `checksum` in `Cargo.lock` says.
     pub crate_sha256: Option<[u8; 32]>,
+    /// SHA-512 of the same archive, which only the archive itself can tell.
+    #[serde(serialize_with = "as_hex")]
+    pub crate_sha512: Option<[u8; 64]>,
     /// The repository or registry, where the list only says that there is one.
     pub origin: Option<Origin>,
     /// What the manifest declares as its licence.
@@ -32,6 +41,26 @@ pub struct PackageFacts {
     pub publisher: Option<Publisher>,
     /// Who vouches for it.
     pub audits: Vec<Audit>,
+}
+
+impl PackageFacts {
+    /// The same facts in the form that documents show: no blank texts, no line breaks, no addresses that are not public.
+    pub(crate) fn tidy(&self) -> Self {
+        let address = |text: &Option<String>| Some(public_address(text.as_deref()?.trim())?.into_owned());
+        Self {
+            authors: self.authors.iter().filter_map(|author| one_line(author)).collect(),
+            description: self.description.as_deref().and_then(one_line),
+            homepage: address(&self.homepage),
+            repository: address(&self.repository),
+            documentation: address(&self.documentation),
+            ..self.clone()
+        }
+    }
+
+    /// The authors, with the mail addresses that the manifest names.
+    pub(crate) fn contacts(&self) -> impl Iterator<Item = Contact> {
+        self.authors.iter().map(|author| Contact::of_author(author))
+    }
 }
 
 /// Where a crate that is not from crates.io came from.
@@ -73,69 +102,22 @@ impl Publisher {
     }
 }
 
-/// A statement that someone looked at a crate, or decided not to, in the terms of cargo-vet.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub struct Audit {
-    /// What is stated.
-    pub kind: AuditKind,
-    /// The version that it is stated of, where that is not this one but one on the way to it: audits of differences
-    /// count together with an audit of what they begin at.
-    pub version: Option<String>,
-    /// What it was held against, such as `safe-to-deploy`.
-    pub criteria: Vec<String>,
-    /// Who states it, such as `Jane Doe <jane@example.com>`; empty if the statement does not say.
-    pub by: Vec<String>,
-    /// Whose audits the statement was taken from, such as the name of an import; `None` for one's own.
-    pub import: Option<String>,
-    /// What the statement says further.
-    pub notes: Option<String>,
-}
-
-impl Audit {
-    /// A statement of which no more is known than this.
-    pub fn new(kind: AuditKind, criteria: Vec<String>) -> Self {
-        Self { kind, version: None, criteria, by: Vec::new(), import: None, notes: None }
-    }
-}
-
-/// What an [`Audit`] states.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[non_exhaustive]
-pub enum AuditKind {
-    /// This version meets the criteria.
-    Full,
-    /// This version meets the criteria if an earlier one does.
-    Delta {
-        /// The earlier version.
-        from: String,
-    },
-    /// Every version that this account publishes meets the criteria.
-    Wildcard {
-        /// The account.
-        publisher: String,
-    },
-    /// The account that published this version is trusted with the criteria, without an audit.
-    Trusted {
-        /// The account.
-        publisher: String,
-    },
-    /// This version is let through without an audit.
-    Exemption,
-    /// This version does not meet the criteria.
-    Violation,
-}
-
-impl AuditKind {
-    /// The word of documents for it, such as `delta`.
-    pub const fn as_str(&self) -> &'static str {
-        match self {
-            Self::Full => "full",
-            Self::Delta { .. } => "delta",
-            Self::Wildcard { .. } => "wildcard",
-            Self::Trusted { .. } => "trusted",
-            Self::Exemption => "exemption",
-            Self::Violation => "violation",
+/// As documents say it: `Jane Doe (jane)`.
+impl fmt::Display for Publisher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} ({})", self.login),
+            None => f.write_str(&self.login),
         }
     }
+}
+
+/// The text with single spaces in place of all white space; `None` if nothing else is in it.
+pub(crate) fn one_line(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+fn as_hex<S: Serializer>(digest: &Option<[u8; 64]>, serializer: S) -> Result<S::Ok, S::Error> {
+    digest.map(|digest| hex(&digest)).serialize(serializer)
 }

@@ -1,4 +1,5 @@
-use super::tree::{SpdxDocument, spdx_ids};
+use super::elements::SpdxDocument;
+use super::tree::spdx_ids;
 use crate::Document;
 use std::io;
 

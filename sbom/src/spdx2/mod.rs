@@ -6,8 +6,12 @@
 //!   [`Kind`](auditable_graph::Kind) and [`Source`](auditable_graph::Source).
 //! - A dependency on a build package is a relationship `BUILD_DEPENDENCY_OF`, every other one is a `DEPENDS_ON`: what
 //!   the application reaches through `DEPENDS_ON` is what may be in the binary.
-//! - The comment of the document names the revision of the list and what it is worth.
+//!   Before that, the package of a binary says which revision its list is of and what that is worth.
+//! - Audits are annotations whose comment begins with `audit:`.
+//! - A release `CONTAINS` its binaries.
+//! - What a manifest declares as the licence is declared, not concluded: nobody looked at the source.
 
+mod elements;
 mod json;
 mod tag_value;
 mod tree;

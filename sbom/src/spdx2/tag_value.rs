@@ -1,4 +1,5 @@
-use super::tree::{Package, SpdxDocument, spdx_ids};
+use super::elements::{Package, SpdxDocument};
+use super::tree::spdx_ids;
 use crate::Document;
 use std::borrow::Cow;
 use std::io;
@@ -30,6 +31,23 @@ pub fn write_tag_value(document: &Document, mut sink: impl io::Write) -> io::Res
     for package in &document.packages {
         write_package(sink, package)?;
     }
+    for info in &document.has_extracted_licensing_infos {
+        writeln!(sink)?;
+        line(sink, "LicenseID", &info.license_id)?;
+        text(sink, "ExtractedText", &info.extracted_text)?;
+        line(sink, "LicenseName", info.name)?;
+        text(sink, "LicenseComment", info.comment)?;
+    }
+    for package in &document.packages {
+        for annotation in &package.annotations {
+            writeln!(sink)?;
+            line(sink, "Annotator", &annotation.annotator)?;
+            line(sink, "AnnotationDate", &annotation.annotation_date)?;
+            line(sink, "AnnotationType", annotation.annotation_type)?;
+            line(sink, "SPDXREF", package.spdx_id)?;
+            text(sink, "AnnotationComment", &annotation.comment)?;
+        }
+    }
     writeln!(sink)?;
     for relationship in &document.relationships {
         let [element, word, related] =
@@ -46,21 +64,30 @@ fn write_package(sink: &mut impl io::Write, package: &Package<'_>) -> io::Result
     if let Some(version) = package.version_info {
         line(sink, "PackageVersion", version)?;
     }
-    if let Some(name) = package.package_file_name {
+    if let Some(name) = &package.package_file_name {
         line(sink, "PackageFileName", name)?;
     }
-    line(sink, "PackageSupplier", package.supplier)?;
+    line(sink, "PackageSupplier", &package.supplier)?;
+    if let Some(originator) = &package.originator {
+        line(sink, "PackageOriginator", originator)?;
+    }
     line(sink, "PackageDownloadLocation", package.download_location)?;
     line(sink, "FilesAnalyzed", if package.files_analyzed { "true" } else { "false" })?;
     for checksum in &package.checksums {
         writeln!(sink, "PackageChecksum: {}: {}", checksum.algorithm, checksum.checksum_value)?;
     }
+    if let Some(homepage) = package.homepage {
+        line(sink, "PackageHomePage", homepage)?;
+    }
     if let Some(info) = &package.source_info {
         text(sink, "PackageSourceInfo", info)?;
     }
     line(sink, "PackageLicenseConcluded", package.license_concluded)?;
-    line(sink, "PackageLicenseDeclared", package.license_declared)?;
+    line(sink, "PackageLicenseDeclared", &package.license_declared)?;
     line(sink, "PackageCopyrightText", package.copyright_text)?;
+    if let Some(description) = package.description {
+        text(sink, "PackageDescription", description)?;
+    }
     if let Some(comment) = &package.comment {
         text(sink, "PackageComment", comment)?;
     }

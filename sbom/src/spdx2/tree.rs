@@ -1,87 +1,27 @@
-//! A document in the terms of SPDX 2.3: its elements, with the fields in the order of the specification.
+//! A document in the terms of SPDX 2.3.
 
-use crate::Subject;
-use crate::document::{Binary, Component, Document, Listed, Role};
+use super::elements::{
+    Annotation, Checksum, CreationInfo, ExternalRef, ExtractedLicensingInfo, Package, Relationship,
+    SpdxDocument,
+};
+use crate::document::{Component, Document, Role};
 use crate::identity::{UniqueNames, hex};
-use auditable_graph::{Format, section};
-use serde::Serialize;
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SpdxDocument<'a> {
-    pub(super) spdx_version: &'static str,
-    pub(super) data_license: &'static str,
-    #[serde(rename = "SPDXID")]
-    pub(super) spdx_id: &'static str,
-    pub(super) name: &'a str,
-    pub(super) document_namespace: String,
-    pub(super) creation_info: CreationInfo,
-    pub(super) comment: String,
-    pub(super) packages: Vec<Package<'a>>,
-    pub(super) relationships: Vec<Relationship<'a>>,
-}
-
-#[derive(Serialize)]
-pub(super) struct CreationInfo {
-    pub(super) created: String,
-    pub(super) creators: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Package<'a> {
-    pub(super) name: &'a str,
-    #[serde(rename = "SPDXID")]
-    pub(super) spdx_id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) version_info: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) package_file_name: Option<&'a str>,
-    pub(super) supplier: &'static str,
-    pub(super) download_location: &'a str,
-    pub(super) files_analyzed: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) checksums: Vec<Checksum>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) source_info: Option<String>,
-    pub(super) license_concluded: &'static str,
-    pub(super) license_declared: &'static str,
-    pub(super) copyright_text: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) comment: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) external_refs: Vec<ExternalRef<'a>>,
-    pub(super) primary_package_purpose: &'static str,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Checksum {
-    pub(super) algorithm: &'static str,
-    pub(super) checksum_value: String,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct ExternalRef<'a> {
-    pub(super) reference_category: &'static str,
-    pub(super) reference_type: &'static str,
-    pub(super) reference_locator: &'a str,
-}
-
-#[derive(Serialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Relationship<'a> {
-    pub(super) spdx_element_id: &'a str,
-    pub(super) relationship_type: &'static str,
-    pub(super) related_spdx_element: &'a str,
-}
+use crate::spdx::{
+    LicenseIds, NOASSERTION, actor, document_name, file_comment, id_string, not_blank, source_info,
+};
+use crate::{Contact, PackageFacts, Subject};
+use auditable_graph::section;
 
 impl<'a> SpdxDocument<'a> {
     /// The tree of a document with these [`spdx_ids`].
     pub(super) fn new(document: &'a Document, ids: &'a [String]) -> Self {
-        let tool = &document.options.tool;
-        let name = not_blank(document_name(document));
+        let options = &document.options;
+        let name = document_name(document);
+        let creators = std::iter::once(tool(document))
+            .chain(options.authors.iter().map(|author| actor("Person", author)))
+            .collect();
+        let licenses = LicenseIds::new(document);
+        let package = |(component, id)| package(document, component, id, &licenses);
         Self {
             spdx_version: "SPDX-2.3",
             data_license: "CC0-1.0",
@@ -92,84 +32,119 @@ impl<'a> SpdxDocument<'a> {
                 document.uuid.hyphenated()
             ),
             name,
-            creation_info: CreationInfo {
-                created: document.options.timestamp.to_string(),
-                creators: vec![format!("Tool: {}-{}", tool.name, tool.version)],
-            },
+            creation_info: CreationInfo { created: options.timestamp.to_string(), creators },
             comment: comment(),
-            packages: packages(document, ids),
+            packages: document.components.iter().zip(ids.iter().map(String::as_str)).map(package).collect(),
+            has_extracted_licensing_infos: licenses.entries().map(extracted_licensing_info).collect(),
             relationships: relationships(document, ids),
         }
     }
 }
 
-impl<'a> Package<'a> {
-    fn binary(component: &'a Component, binary: &'a Binary, spdx_id: &'a str) -> Self {
-        let subject = &binary.subject;
-        Self {
-            package_file_name: Some(subject.file_name.as_str()).filter(|name| !name.is_empty()),
-            // The address is that of the source, and what is described here, with its checksums, is the binary.
-            download_location: NOASSERTION,
-            checksums: vec![
-                Checksum { algorithm: "SHA256", checksum_value: hex(&subject.sha256) },
-                Checksum { algorithm: "SHA512", checksum_value: hex(&subject.sha512) },
-            ],
-            source_info: Some(match &component.listed {
-                Some(listed) => format!("{}; {}", list_info(binary.format), listed_info(listed)),
-                None => list_info(binary.format),
-            }),
-            comment: file_comment(subject),
-            primary_package_purpose: "APPLICATION",
-            ..Self::part(component, spdx_id)
-        }
-    }
-
-    fn new(component: &'a Component, spdx_id: &'a str) -> Self {
-        match &component.role {
-            Role::Binary(binary) => Self::binary(component, binary, spdx_id),
-            Role::Release => {
-                Self { primary_package_purpose: "APPLICATION", ..Self::part(component, spdx_id) }
-            }
-            Role::Crate => Self::part(component, spdx_id),
-        }
-    }
-
-    fn part(component: &'a Component, spdx_id: &'a str) -> Self {
-        Self {
-            name: not_blank(&component.name),
-            spdx_id,
-            version_info: component.version.as_deref(),
-            package_file_name: None,
-            supplier: NOASSERTION,
-            download_location: component.download_address.as_deref().unwrap_or(NOASSERTION),
-            files_analyzed: false,
-            checksums: Vec::new(),
-            source_info: component.listed.as_ref().map(listed_info),
-            license_concluded: NOASSERTION,
-            license_declared: NOASSERTION,
-            copyright_text: NOASSERTION,
-            comment: None,
-            external_refs: component
-                .purl
-                .as_deref()
-                .map(|purl| ExternalRef {
-                    reference_category: "PACKAGE-MANAGER",
-                    reference_type: "purl",
-                    reference_locator: purl,
-                })
-                .into_iter()
-                .collect(),
-            primary_package_purpose: "LIBRARY",
-        }
+fn package<'a>(
+    document: &Document,
+    component: &'a Component,
+    spdx_id: &'a str,
+    licenses: &LicenseIds<'_>,
+) -> Package<'a> {
+    let facts = &component.facts;
+    let subject = component.binary().map(|binary| &binary.subject);
+    let authors: Vec<Contact> = facts.contacts().collect();
+    let license = facts.license.as_ref().and_then(|license| licenses.expression(license));
+    Package {
+        name: not_blank(&component.name),
+        spdx_id,
+        version_info: component.version.as_deref(),
+        package_file_name: match subject {
+            Some(subject) => Some(subject.file_name.clone()).filter(|name| !name.is_empty()),
+            None => component.archive_name(),
+        },
+        supplier: component
+            .supplier
+            .as_ref()
+            .map_or_else(|| NOASSERTION.to_owned(), |supplier| actor("Organization", supplier)),
+        originator: authors.first().map(|author| actor("Person", author)),
+        download_location: match subject {
+            // The address is that of the source, and what is described, with its checksums, is the binary.
+            Some(_) => NOASSERTION,
+            None => component.download_address.as_deref().unwrap_or(NOASSERTION),
+        },
+        files_analyzed: false,
+        checksums: match subject {
+            Some(subject) => checksums(Some(&subject.sha256), Some(&subject.sha512)),
+            None => checksums(facts.crate_sha256.as_ref(), facts.crate_sha512.as_ref()),
+        },
+        homepage: facts.homepage.as_deref(),
+        source_info: source_info(component),
+        license_concluded: NOASSERTION,
+        license_declared: license.unwrap_or(NOASSERTION).to_owned(),
+        copyright_text: NOASSERTION,
+        description: facts.description.as_deref(),
+        comment: package_comment(subject, facts),
+        external_refs: external_refs(component),
+        primary_package_purpose: if matches!(component.role, Role::Crate) {
+            "LIBRARY"
+        } else {
+            "APPLICATION"
+        },
+        annotations: annotations(document, facts),
     }
 }
 
-/// A binary is called by its file, a release by its name.
-fn document_name(document: &Document) -> &str {
-    document.described().map_or("", |described| match described.binary() {
-        Some(binary) => binary.subject.file_name.as_str(),
-        None => described.name.as_str(),
+fn checksums(sha256: Option<&[u8; 32]>, sha512: Option<&[u8; 64]>) -> Vec<Checksum> {
+    let sha256 = sha256.map(|digest| Checksum { algorithm: "SHA256", checksum_value: hex(digest) });
+    let sha512 = sha512.map(|digest| Checksum { algorithm: "SHA512", checksum_value: hex(digest) });
+    sha256.into_iter().chain(sha512).collect()
+}
+
+fn package_comment(subject: Option<&Subject>, facts: &PackageFacts) -> Option<String> {
+    let of_file = subject.and_then(file_comment);
+    // There is a field for one of them.
+    let authors = (facts.authors.len() > 1).then(|| facts.authors.join(", "));
+    let publisher = facts.publisher.as_ref().map(ToString::to_string);
+    let of_crate = [("authors", authors), ("published by", publisher)]
+        .into_iter()
+        .filter_map(|(what, value)| Some(format!("{what}: {}", value?)));
+    let known: Vec<String> = of_file.into_iter().chain(of_crate).collect();
+    (!known.is_empty()).then(|| known.join("; "))
+}
+
+fn external_refs(component: &Component) -> Vec<ExternalRef<'_>> {
+    let facts = &component.facts;
+    [
+        ("PACKAGE-MANAGER", "purl", &component.purl),
+        ("OTHER", "documentation", &facts.documentation),
+        ("OTHER", "vcs", &facts.repository),
+    ]
+    .into_iter()
+    .filter_map(|(reference_category, reference_type, locator)| {
+        let reference_locator = locator.as_deref()?;
+        Some(ExternalRef { reference_category, reference_type, reference_locator })
     })
+    .collect()
+}
+
+/// What others say of a crate is told by this document, at its time.
+fn annotations(document: &Document, facts: &PackageFacts) -> Vec<Annotation> {
+    let annotation = |comment| Annotation {
+        annotator: tool(document),
+        annotation_date: document.options.timestamp.to_string(),
+        annotation_type: "OTHER",
+        comment,
+    };
+    facts.audits.iter().map(|audit| annotation(format!("audit: {audit}"))).collect()
+}
+
+fn extracted_licensing_info((id, text): (&str, Option<&str>)) -> ExtractedLicensingInfo {
+    ExtractedLicensingInfo {
+        license_id: id.to_owned(),
+        extracted_text: text.unwrap_or(NOASSERTION).to_owned(),
+        name: NOASSERTION,
+        comment: match text {
+            Some(_) => "what a manifest declares as the license, which is no license expression",
+            None => "named in the license expression of a manifest, which does not have its text",
+        },
+    }
 }
 
 fn comment() -> String {
@@ -180,35 +155,12 @@ fn comment() -> String {
     )
 }
 
-/// What the list in a binary is worth.
-fn list_info(format: Format) -> String {
-    let description = format.description();
-    let trust = if format.is_exact() {
-        "names exactly the crates that were compiled, with all dependencies between them"
-    } else {
-        "may name crates that were not compiled, and may lack dependencies"
-    };
-    format!("its list of format {format} ({description}) {trust}")
+fn tool(document: &Document) -> String {
+    let tool = &document.options.tool;
+    format!("Tool: {}-{}", tool.name, tool.version)
 }
 
-fn listed_info(listed: &Listed) -> String {
-    let (section, kind, source) = (section::NAME, listed.kind, &listed.source);
-    format!("listed in section {section} as a {kind} package; source: {source}")
-}
-
-fn file_comment(subject: &Subject) -> Option<String> {
-    let facts: Vec<String> = [
-        ("file format", &subject.container),
-        ("architecture", &subject.architecture),
-        ("target", &subject.target),
-    ]
-    .into_iter()
-    .filter_map(|(what, value)| Some(format!("{what}: {}", value.as_ref()?)))
-    .collect();
-    (!facts.is_empty()).then(|| facts.join(", "))
-}
-
-/// One identifier for each of [`Document::components`].
+/// One identifier for each component of the document.
 pub(super) fn spdx_ids(document: &Document) -> Vec<String> {
     let mut names = UniqueNames::new('-');
     document
@@ -224,10 +176,6 @@ pub(super) fn spdx_ids(document: &Document) -> Vec<String> {
         .collect()
 }
 
-fn packages<'a>(document: &'a Document, ids: &'a [String]) -> Vec<Package<'a>> {
-    document.components.iter().zip(ids).map(|(component, id)| Package::new(component, id)).collect()
-}
-
 fn relationships<'a>(document: &Document, ids: &'a [String]) -> Vec<Relationship<'a>> {
     let components = &document.components;
     let mut relationships = Vec::new();
@@ -236,7 +184,9 @@ fn relationships<'a>(document: &Document, ids: &'a [String]) -> Vec<Relationship
             let Some((dependency, dependency_id)) = components.get(index).zip(ids.get(index)) else {
                 continue;
             };
-            relationships.push(if dependency.is_build_only() {
+            relationships.push(if matches!(component.role, Role::Release) {
+                Relationship::new(id, "CONTAINS", dependency_id)
+            } else if dependency.is_build_only() {
                 Relationship::new(dependency_id, "BUILD_DEPENDENCY_OF", id)
             } else {
                 Relationship::new(id, "DEPENDS_ON", dependency_id)
@@ -244,8 +194,8 @@ fn relationships<'a>(document: &Document, ids: &'a [String]) -> Vec<Relationship
         }
     }
     relationships.sort_unstable();
-    if let Some(application) = ids.first() {
-        relationships.insert(0, Relationship::new(DOCUMENT_ID, "DESCRIBES", application));
+    if let Some(described) = ids.first() {
+        relationships.insert(0, Relationship::new(DOCUMENT_ID, "DESCRIBES", described));
     }
     relationships
 }
@@ -256,15 +206,4 @@ impl<'a> Relationship<'a> {
     }
 }
 
-/// The text with `-` for every character that an SPDX identifier cannot have.
-fn id_string(text: &str) -> String {
-    text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
-}
-
-/// A name must be there.
-fn not_blank(name: &str) -> &str {
-    if name.trim().is_empty() { "(unnamed)" } else { name }
-}
-
 const DOCUMENT_ID: &str = "SPDXRef-DOCUMENT";
-const NOASSERTION: &str = "NOASSERTION";

@@ -1,0 +1,17 @@
+use super::elements::SpdxDocument;
+use super::tree::Ids;
+use crate::Document;
+use std::io;
+
+/// Writes a document as SPDX 3.0.1 JSON-LD, indented by two spaces, with a newline at the end.
+///
+/// Writes many small pieces, so the sink should be buffered. About 4 kB for each crate.
+///
+/// # Errors
+///
+/// Only those of the sink.
+pub fn write_json(document: &Document, mut sink: impl io::Write) -> io::Result<()> {
+    let ids = Ids::new(document);
+    serde_json::to_writer_pretty(&mut sink, &SpdxDocument::new(document, &ids))?;
+    sink.write_all(b"\n")
+}
