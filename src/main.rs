@@ -3,6 +3,9 @@
 //! One file for each subcommand, which has its options and its `run`; [`scan`] finds and opens what the command line
 //! names, [`output`] is where data goes, [`words`] is what people are told.
 
+mod audit;
+mod clock;
+mod db;
 mod diff;
 mod digest;
 mod find;
@@ -42,6 +45,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    Audit(Box<audit::Options>),
+    Db(db::Options),
     Diff(diff::Options),
     Find(find::Options),
     Inspect(inspect::Options),
@@ -71,6 +76,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let words = Words::new(arguments.color, arguments.quiet);
     let outcome = match arguments.command {
+        Command::Audit(mut options) => audit::run(&mut options, &words),
+        Command::Db(options) => db::run(&options, &words),
         Command::Diff(options) => diff::run(&options, &words),
         Command::Find(options) => find::run(&options, &words),
         Command::Inspect(options) => inspect::run(&options, &words),

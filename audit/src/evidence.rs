@@ -29,8 +29,6 @@ pub enum Question {
         package: String,
         /// Version of the package.
         version: Version,
-        /// Name of the library in it, where an advisory gives it away.
-        library: Option<String>,
     },
 }
 

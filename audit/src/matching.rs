@@ -1,6 +1,6 @@
 //! From components and advisories to findings.
 
-use crate::verdict::Weighed;
+use crate::verdict::{Limits, Weighed};
 use crate::{
     Advisories, Advisory, Affected, Answer, CodeEvidence, Collection, Component, Evidence, EvidenceKind,
     Finding, Inventory, Question, Target, Verdict,
@@ -114,8 +114,7 @@ impl Open {
             package: package.clone(),
             version: version.clone(),
         });
-        let library = self.functions.first().and_then(|path| path.split("::").next()).map(str::to_owned);
-        let whole = Question::Package { package: package.clone(), version: version.clone(), library };
+        let whole = Question::Package { package: package.clone(), version: version.clone() };
         functions.chain([whole]).collect()
     }
 
@@ -148,9 +147,7 @@ impl Open {
         for (question, answer) in questions.iter().zip(answers) {
             weighed.add(question, answer);
         }
-        let is_rust =
-            inventory.component(self.component).is_some_and(|one| one.collection == Collection::Rust);
-        weighed.verdict(self.functions.is_empty(), is_rust)
+        weighed.verdict(self.functions.is_empty(), limits(inventory.component(self.component)))
     }
 
     /// What took part only in building has left no code of its own.
@@ -201,6 +198,25 @@ fn fixed(affected: &[&Affected], version: &Version) -> Option<String> {
     ends?.into_iter().max_by(|a, b| a.version().cmp(b.version())).map(|end| end.to_string())
 }
 
+/// What a search for functions cannot tell about a component.
+fn limits(component: Option<&Component>) -> Limits {
+    let Some(component) = component else { return Limits::default() };
+    let name = component.package.name.as_str();
+    Limits {
+        has_other_names: component.collection == Collection::Rust,
+        has_foreign_code: ["-sys", "_sys", "-src"].iter().any(|end| name.ends_with(end))
+            || FOREIGN.contains(&name),
+        is_macros: name.contains("macro") || name.ends_with("derive") || MACROS.contains(&name),
+    }
+}
+
 fn no_answer() -> Answer {
     Answer::Unknown(Evidence::new(EvidenceKind::None, "there is no answer"))
 }
+
+/// Crates with much code in assembly or C, apart from those whose names say so.
+const FOREIGN: [&str; 4] = ["blake3", "mozjpeg", "psm", "ring"];
+
+/// Crates that are nothing but macros and constants, apart from those whose names say so.
+const MACROS: [&str; 8] =
+    ["bitflags", "cfg-if", "lazy_static", "maplit", "matches", "paste", "quick-error", "static_assertions"];

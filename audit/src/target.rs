@@ -3,6 +3,7 @@ use crate::Affected;
 /// What a binary can run on, as far as that is known: an advisory about other systems does not apply to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Target {
+    description: String,
     systems: Vec<String>,
     architectures: Vec<String>,
 }
@@ -14,16 +15,11 @@ impl Target {
     }
 
     /// One of these systems and one of these architectures, as in `target_os` and `target_arch` of rustc. None at all
-    /// is any: name all that are possible, since what is not named is ruled out.
-    pub fn new<S: Into<String>>(
-        systems: impl IntoIterator<Item = S>,
-        architectures: impl IntoIterator<Item = S>,
-    ) -> Self {
-        let texts = |texts: &mut dyn Iterator<Item = S>| texts.map(Into::into).collect();
-        Self {
-            systems: texts(&mut systems.into_iter()),
-            architectures: texts(&mut architectures.into_iter()),
-        }
+    /// is any: name all that are possible, since what is not named is ruled out. The description completes the sentence
+    /// "the binary is ...".
+    pub fn new(description: impl Into<String>, systems: &[&str], architectures: &[&str]) -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self { description: description.into(), systems: owned(systems), architectures: owned(architectures) }
     }
 
     /// Why what is affected cannot concern a binary for this target; `None` if it can.
@@ -31,31 +27,15 @@ impl Target {
         let excludes = |possible: &[String], wanted: &[String]| {
             !possible.is_empty() && !wanted.is_empty() && !wanted.iter().any(|one| possible.contains(one))
         };
-        for (possible, wanted) in
-            [(&self.systems, &affected.systems), (&self.architectures, &affected.architectures)]
-        {
-            if excludes(possible, wanted) {
-                return Some(format!(
-                    "only {} affected, and the binary is for {}",
-                    are(wanted),
-                    either(possible)
-                ));
-            }
-        }
-        None
-    }
-}
-
-fn are(names: &[String]) -> String {
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names.join(", "))
-}
-
-fn either(names: &[String]) -> String {
-    match names {
-        [one] => one.clone(),
-        [first, .., last] if names.len() > 4 => format!("another system ({first} to {last})"),
-        several => several.join(" or "),
+        let wanted = if excludes(&self.systems, &affected.systems) {
+            &affected.systems
+        } else if excludes(&self.architectures, &affected.architectures) {
+            &affected.architectures
+        } else {
+            return None;
+        };
+        let verb = if wanted.len() == 1 { "is" } else { "are" };
+        Some(format!("only {} {verb} affected, and the binary is {}", wanted.join(", "), self.description))
     }
 }
 
@@ -75,17 +55,18 @@ mod tests {
 
     #[test]
     fn only_what_is_certain_is_ruled_out() {
-        let linux = Target::new(["linux", "android"], ["x86_64"]);
+        let linux = Target::new("ELF for x86_64", &["linux", "android"], &["x86_64"]);
         assert_eq!(linux.rules_out(&affected(&[], &[])), None);
         assert_eq!(linux.rules_out(&affected(&["windows", "android"], &["x86", "x86_64"])), None);
         assert_eq!(
             linux.rules_out(&affected(&["windows"], &[])).as_deref(),
-            Some("only windows is affected, and the binary is for linux or android")
+            Some("only windows is affected, and the binary is ELF for x86_64")
         );
         assert_eq!(
             linux.rules_out(&affected(&[], &["x86", "aarch64"])).as_deref(),
-            Some("only x86, aarch64 are affected, and the binary is for x86_64")
+            Some("only x86, aarch64 are affected, and the binary is ELF for x86_64")
         );
         assert_eq!(Target::unknown().rules_out(&affected(&["windows"], &["x86"])), None);
+        assert_eq!(Target::new("ELF", &["linux"], &[]).rules_out(&affected(&[], &["x86"])), None);
     }
 }

@@ -32,40 +32,64 @@ impl Weighed {
     }
 
     /// The verdict, and what it rests on.
-    pub(crate) fn verdict(self, names_no_function: bool, is_rust: bool) -> (Verdict, Vec<Evidence>) {
+    pub(crate) fn verdict(mut self, names_no_function: bool, limits: Limits) -> (Verdict, Vec<Evidence>) {
         if !self.present.is_empty() {
             let rest = self.unknown.into_iter().chain(self.absent);
             return (Verdict::Present, self.present.into_iter().chain(rest).collect());
         }
+        let whole = self.package.take();
+        if let Some(Answer::Absent(absent)) = &whole
+            && let Some(why) = limits.why_absence_proves_nothing()
+        {
+            let text = format!("{}, but {why}", absent.text);
+            return (Verdict::Unknown, vec![Evidence { text, ..absent.clone() }]);
+        }
         if names_no_function {
             let mut evidence = vec![Evidence::new(EvidenceKind::Advisory, "the advisory names no function")];
-            return match self.package {
-                Some(Answer::Absent(absent)) if !is_rust => (Verdict::CrateHasNoCode, vec![absent]),
-                Some(Answer::Absent(other) | Answer::Present(other) | Answer::Unknown(other)) => {
+            return match whole {
+                Some(Answer::Absent(absent)) => (Verdict::CrateHasNoCode, vec![absent]),
+                Some(Answer::Present(other) | Answer::Unknown(other)) => {
                     evidence.push(other);
                     (Verdict::Unknown, evidence)
                 }
                 None => (Verdict::Unknown, evidence),
             };
         }
-        // The paths of the standard library are mostly re-exports, which have other names in a binary.
-        if self.unknown.is_empty() && !is_rust {
-            return match self.package {
+        if self.unknown.is_empty() && !self.absent.is_empty() && !limits.has_other_names {
+            return match whole {
                 Some(Answer::Absent(absent)) => {
                     (Verdict::CrateHasNoCode, [absent].into_iter().chain(self.absent).collect())
                 }
                 _ => (Verdict::NotLinked, self.absent),
             };
         }
-        let all: Vec<Evidence> = self.unknown.into_iter().chain(self.absent).collect();
-        (
-            Verdict::Unknown,
-            if all.is_empty() {
-                vec![Evidence::new(EvidenceKind::None, "nothing was looked for")]
-            } else {
-                all
-            },
-        )
+        let mut all: Vec<Evidence> = self.unknown.into_iter().chain(self.absent).collect();
+        if all.is_empty() {
+            all.push(Evidence::new(EvidenceKind::None, "nothing was looked for"));
+        }
+        (Verdict::Unknown, all)
+    }
+}
+
+/// What a search for functions cannot tell about a component.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Limits {
+    /// Its paths are re-exports, which have other names in a binary, as most of the standard library's.
+    pub(crate) has_other_names: bool,
+    /// It brings code along that is not Rust.
+    pub(crate) has_foreign_code: bool,
+    /// It is nothing but macros, whose code is in the crates that use them.
+    pub(crate) is_macros: bool,
+}
+
+impl Limits {
+    fn why_absence_proves_nothing(self) -> Option<&'static str> {
+        match self {
+            Self { has_other_names: true, .. } => Some("its functions have other names in a binary"),
+            Self { has_foreign_code: true, .. } => Some("it brings code along that is not Rust"),
+            Self { is_macros: true, .. } => Some("macros leave their code in the crates that use them"),
+            _ => None,
+        }
     }
 }
 

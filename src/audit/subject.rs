@@ -1,0 +1,138 @@
+//! From what was read to what was found in it.
+
+use crate::audit::code::Searched;
+use crate::audit::database::Databases;
+use crate::audit::target;
+use crate::digest;
+use crate::recovery::Recovery;
+use crate::scan::{Artifact, Found};
+use crate::words::Failure;
+use auditable_audit::report::{FileReport, Subject};
+use auditable_audit::sbom::Sbom;
+use auditable_audit::{
+    CodeEvidence, Date, Inventory, NoEvidence, Origin, Policy, Target, Unmatched, UnmatchedReason, audit,
+};
+use auditable_graph::{Graph, Package, Source};
+use auditable_inspect::{Recovered, facts};
+use std::path::Path;
+
+/// Everything that the audit of a file needs; threads share it.
+pub(crate) struct Auditor<'a> {
+    pub(crate) databases: &'a Databases,
+    pub(crate) policy: &'a Policy,
+    pub(crate) today: Date,
+    /// Whether reports name files by their digests.
+    pub(crate) is_hashed: bool,
+    pub(crate) recovery: &'a Recovery,
+}
+
+impl Auditor<'_> {
+    /// A report for each different list in a file or member, or for what can be recovered of a binary without one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read for its digest.
+    pub(crate) fn artifact(&self, artifact: &Artifact<'_>) -> Result<Vec<FileReport>, Failure> {
+        let mut reports = Vec::new();
+        let mut seen: Vec<&Graph> = Vec::new();
+        let has_several = artifact.binaries.len() > 1;
+        let subject = self.subject(artifact)?;
+        for found in &artifact.binaries {
+            let mut subject = subject.clone();
+            subject.location =
+                found.binary.location.as_ref().filter(|_| has_several).map(ToString::to_string);
+            subject.container = Some(found.binary.container.to_string());
+            subject.architecture = Some(found.binary.architecture.to_string());
+            let target = target::of_binary(found.binary.container, found.binary.architecture);
+            for graph in &found.graphs {
+                // The modules of a component, or slices of a universal file, often have the same.
+                if !seen.contains(&graph) {
+                    seen.push(graph);
+                    let inventory = Inventory::from(graph);
+                    reports.push(self.binary(artifact, found, &subject, inventory, &target));
+                }
+            }
+            let recovered = self.recovery.of(artifact, found).unwrap_or_default();
+            if !recovered.is_empty() {
+                reports.push(self.binary(artifact, found, &subject, inventory(recovered), &target));
+            }
+        }
+        Ok(reports)
+    }
+
+    /// The report about an SBOM.
+    pub(crate) fn sbom(&self, path: &Path, sbom: Sbom) -> FileReport {
+        let mut subject = sbom.subject;
+        subject.path = path.display().to_string();
+        if subject.name.is_empty() {
+            subject.name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        }
+        let target = target::of_words(subject.container.as_deref(), subject.architecture.as_deref());
+        let nothing = NoEvidence::new("an SBOM does not say which functions are linked");
+        self.report(subject, &sbom.inventory, &target, &nothing)
+    }
+
+    fn binary(
+        &self,
+        artifact: &Artifact<'_>,
+        found: &Found,
+        subject: &Subject,
+        mut inventory: Inventory,
+        target: &Target,
+    ) -> FileReport {
+        // What a damaged part of a file would have told is not known, and its list is audited all the same.
+        let facts = facts(artifact.source, &found.binary).unwrap_or_default();
+        for version in facts.rustc.iter().filter_map(|rustc| rustc.version.as_ref()) {
+            inventory.add_toolchain(version);
+        }
+        let searched = Searched { source: artifact.source, binary: &found.binary };
+        self.report(subject.clone(), &inventory, target, &searched)
+    }
+
+    fn report(
+        &self,
+        subject: Subject,
+        inventory: &Inventory,
+        target: &Target,
+        code: &dyn CodeEvidence,
+    ) -> FileReport {
+        let findings = audit(inventory, target, self.databases, code);
+        FileReport::new(subject, inventory, findings, self.policy, self.today)
+    }
+
+    fn subject(&self, artifact: &Artifact<'_>) -> Result<Subject, Failure> {
+        let place = artifact.place;
+        let mut subject = Subject::default();
+        let file = place.file.display();
+        subject.path = match place.member() {
+            Some(member) => format!("{file}!{member}"),
+            None => file.to_string(),
+        };
+        subject.name = place.name();
+        if self.is_hashed {
+            let digest = digest::sha256(artifact.source)
+                .map_err(|error| Failure::new(place.to_string()).cause(error))?;
+            subject.sha256 = Some(digest);
+        }
+        Ok(subject)
+    }
+}
+
+/// What paths in a binary name.
+fn inventory(recovered: Vec<Recovered>) -> Inventory {
+    let mut inventory = Inventory::new(Origin::Recovered);
+    for one in recovered {
+        // Folders of distributions and vendored crates hold those of crates.io as a rule, and a weakness that is not
+        // reported is worse than one of a namesake.
+        let source = one.source().unwrap_or(Source::CratesIo);
+        match one.version {
+            Some(version) => inventory.components.push(Package::new(one.name, version, source).into()),
+            None => inventory.unreadable.push(Unmatched {
+                name: one.name,
+                version: None,
+                reason: UnmatchedReason::NoVersion,
+            }),
+        }
+    }
+    inventory
+}
