@@ -2,7 +2,7 @@
 
 use crate::words::{Failure, printable};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 /// Options that all commands with data have.
@@ -24,7 +24,9 @@ impl Output {
         if let Some(path) = path {
             refuse_input(path, inputs)?;
         }
-        Ok(Writer { path: path.cloned(), open: None })
+        // On a terminal nothing is held back, so that no line is cut where other words come between.
+        let is_seen = path.is_none() && io::stdout().is_terminal();
+        Ok(Writer { path: path.cloned(), open: None, is_seen })
     }
 }
 
@@ -32,6 +34,8 @@ impl Output {
 pub(crate) struct Writer {
     path: Option<PathBuf>,
     open: Option<BufWriter<Box<dyn Write>>>,
+    /// Whether somebody looks at it as it comes.
+    is_seen: bool,
 }
 
 impl Writer {
@@ -51,7 +55,11 @@ impl Writer {
             };
             self.open = Some(BufWriter::new(sink));
         }
-        let written = self.open.as_mut().map_or(Ok(()), |open| open.write_all(data));
+        let is_seen = self.is_seen;
+        let written = self.open.as_mut().map_or(Ok(()), |open| {
+            open.write_all(data)?;
+            if is_seen { open.flush() } else { Ok(()) }
+        });
         written.map_err(|error| self.failure(error))
     }
 

@@ -73,6 +73,10 @@ struct Limits {
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_spooled: Option<u64>,
 
+    /// Bytes that decompressors look back, all that run at the same time together
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_window: Option<u64>,
+
     /// Seconds; none if not given, so that results do not depend on the machine
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     max_time: Option<Duration>,
@@ -117,6 +121,7 @@ impl Limits {
         limits.expanded_bytes = self.max_expanded.unwrap_or(limits.expanded_bytes);
         limits.ratio = self.max_ratio.unwrap_or(limits.ratio);
         limits.spooled_bytes = self.max_spooled.unwrap_or(limits.spooled_bytes);
+        limits.window_bytes = self.max_window.unwrap_or(limits.window_bytes);
         limits.time = self.max_time;
         limits
     }

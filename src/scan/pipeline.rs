@@ -106,7 +106,7 @@ fn next<C, T>(
 
 /// Most jobs that one worker takes at once: enough to make the cost of handing over small, and few enough that the
 /// last ones do not keep one worker busy while the others have nothing left.
-const MAX_AT_ONCE: usize = 16;
+const MAX_AT_ONCE: usize = 64;
 
 /// Most results of the jobs taken at once that wait for their turn.
 const MAX_WAITING: usize = 16;

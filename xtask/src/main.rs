@@ -83,8 +83,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "build",
-        summary: "what the wrapper adds to builds, next to what the established one adds",
+        arguments: "build|inspect [FOLDER] [DATABASE]",
+        summary: "what the wrapper adds to builds; what reading costs; next to established programs",
         run: bench::run,
     },
 ];

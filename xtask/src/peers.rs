@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const RUST_AUDIT_INFO: Tool = Tool { name: "rust-audit-info", version: "0.5.4" };
-const CARGO_AUDIT: Tool = Tool { name: "cargo-audit", version: "0.22.2" };
+pub(crate) const RUST_AUDIT_INFO: Tool = Tool { name: "rust-audit-info", version: "0.5.4" };
+pub(crate) const CARGO_AUDIT: Tool = Tool { name: "cargo-audit", version: "0.22.2" };
 
 /// Programs that the wrapper builds, each with the name of its file.
 const SUBJECTS: [(&str, &str, &str); 3] =

@@ -1,7 +1,10 @@
-//! What the wrapper costs: whole builds, against plain cargo and against the established wrapper.
+//! What our programs cost: `build` measures the wrapper in whole builds, against plain cargo and against the established
+//! wrapper; `inspect` the reading of files.
 
+mod inspect;
 mod subject;
 mod timing;
+mod usage;
 
 use crate::failure::Failure;
 use crate::project::Project;
@@ -15,11 +18,18 @@ use timing::{Samples, Times};
 
 pub(crate) const ESTABLISHED: Tool = Tool { name: "cargo-auditable", version: "0.7.7" };
 
-/// Measures and prints one table. The single runs go to `target/bench/build.csv`.
+/// Measures what the first argument says.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
-    if arguments != ["build"] {
-        return Err(Failure::Usage("say what to measure: `cargo xtask bench build`".into()));
+    match arguments.split_first() {
+        Some((what, [])) if what == "build" => build(project),
+        Some((what, arguments)) if what == "inspect" => inspect::run(project, arguments),
+        Some((what, arguments)) if what == usage::HELPER => usage::helper(arguments),
+        _ => Err(Failure::Usage("say what to measure: `cargo xtask bench build` or `bench inspect`".into())),
     }
+}
+
+/// Measures and prints one table. The single runs go to `target/bench/build.csv`.
+fn build(project: &Project) -> Result<(), Failure> {
     project.build_release()?;
     let established = ESTABLISHED.install(project)?;
     let bench = Bench { project, ours: project.release_program("cargo-auditable"), established };

@@ -51,12 +51,12 @@ impl Samples {
 
 pub(crate) const CSV_HEADER: &str = "build,round,cargo_ms,ours_ms,established_ms\n";
 
-fn milliseconds(time: Duration) -> f64 {
+pub(crate) fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
 /// The middle value, or the mean of the two in the middle. Of nothing, not a number.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     let (half, is_odd) = (values.len() / 2, values.len() % 2 == 1);
