@@ -145,7 +145,7 @@ impl Open {
         }
         let mut weighed = Weighed::default();
         for (question, answer) in questions.iter().zip(answers) {
-            weighed.add(question, answer);
+            weighed.add(question, answer, &self.record.title);
         }
         weighed.verdict(self.functions.is_empty(), limits(inventory.component(self.component)))
     }
@@ -206,7 +206,7 @@ fn limits(component: Option<&Component>) -> Limits {
         has_other_names: component.collection == Collection::Rust,
         has_foreign_code: ["-sys", "_sys", "-src"].iter().any(|end| name.ends_with(end))
             || FOREIGN.contains(&name),
-        is_macros: name.contains("macro") || name.ends_with("derive") || MACROS.contains(&name),
+        is_macros: name.contains("macro") || name.contains("derive") || MACROS.contains(&name),
     }
 }
 
@@ -218,5 +218,15 @@ fn no_answer() -> Answer {
 const FOREIGN: [&str; 4] = ["blake3", "mozjpeg", "psm", "ring"];
 
 /// Crates that are nothing but macros and constants, apart from those whose names say so.
-const MACROS: [&str; 8] =
-    ["bitflags", "cfg-if", "lazy_static", "maplit", "matches", "paste", "quick-error", "static_assertions"];
+const MACROS: [&str; 10] = [
+    "bitflags",
+    "cell-project",
+    "cfg-if",
+    "lazy_static",
+    "maplit",
+    "matches",
+    "memoffset",
+    "paste",
+    "quick-error",
+    "static_assertions",
+];

@@ -13,7 +13,8 @@ pub(crate) struct Weighed {
 }
 
 impl Weighed {
-    pub(crate) fn add(&mut self, question: &Question, answer: Answer) {
+    /// Takes in an answer; the title is that of the advisory.
+    pub(crate) fn add(&mut self, question: &Question, answer: Answer, title: &str) {
         let path = match question {
             Question::Function { path, .. } => path,
             Question::Package { .. } => {
@@ -24,7 +25,7 @@ impl Weighed {
         match answer {
             Answer::Present(evidence) => self.present.push(evidence.about(path)),
             Answer::Unknown(evidence) => self.unknown.push(evidence.about(path)),
-            Answer::Absent(evidence) => match leaves_no_name(path) {
+            Answer::Absent(evidence) => match leaves_no_name(path, title) {
                 None => self.absent.push(evidence.about(path)),
                 Some(why) => self.unknown.push(Evidence::new(EvidenceKind::Advisory, why).about(path)),
             },
@@ -38,12 +39,13 @@ impl Weighed {
             return (Verdict::Present, self.present.into_iter().chain(rest).collect());
         }
         let whole = self.package.take();
-        if let Some(Answer::Absent(absent)) = &whole
-            && let Some(why) = limits.why_absence_proves_nothing()
-        {
-            let text = format!("{}, but {why}", absent.text);
-            return (Verdict::Unknown, vec![Evidence { text, ..absent.clone() }]);
+        if let Some(why) = limits.why_absence_proves_nothing() {
+            for absent in &mut self.absent {
+                absent.text = format!("{}, but {why}", absent.text);
+            }
+            self.unknown.append(&mut self.absent);
         }
+        let whole = whole.map(|answer| limits.judged(answer));
         if names_no_function {
             let mut evidence = vec![Evidence::new(EvidenceKind::Advisory, "the advisory names no function")];
             return match whole {
@@ -55,7 +57,7 @@ impl Weighed {
                 None => (Verdict::Unknown, evidence),
             };
         }
-        if self.unknown.is_empty() && !self.absent.is_empty() && !limits.has_other_names {
+        if self.unknown.is_empty() && !self.absent.is_empty() {
             return match whole {
                 Some(Answer::Absent(absent)) => {
                     (Verdict::CrateHasNoCode, [absent].into_iter().chain(self.absent).collect())
@@ -83,6 +85,17 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// An answer about the package as a whole, which absence may not prove.
+    fn judged(self, answer: Answer) -> Answer {
+        match (answer, self.why_absence_proves_nothing()) {
+            (Answer::Absent(absent), Some(why)) => {
+                let text = format!("{}, but {why}", absent.text);
+                Answer::Unknown(Evidence { text, ..absent })
+            }
+            (answer, _) => answer,
+        }
+    }
+
     fn why_absence_proves_nothing(self) -> Option<&'static str> {
         match self {
             Self { has_other_names: true, .. } => Some("its functions have other names in a binary"),
@@ -94,9 +107,9 @@ impl Limits {
 }
 
 /// Why it proves nothing that a path is not in a binary: some "functions" of advisories are none.
-fn leaves_no_name(path: &str) -> Option<&'static str> {
+fn leaves_no_name(path: &str, title: &str) -> Option<&'static str> {
     let last = path.rsplit("::").next().unwrap_or(path);
-    if path.contains('!') {
+    if path.contains('!') || title.contains(&format!("{last}!")) {
         Some("a macro leaves no function of its name")
     } else if last.starts_with(|first: char| first.is_ascii_uppercase()) {
         Some("a type leaves no function of its name")
