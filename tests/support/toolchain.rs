@@ -26,6 +26,12 @@ impl Toolchain {
         cargo.parent().filter(|bin| is_bin(bin)).map(|bin| Self { bin: bin.to_owned() })
     }
 
+    /// The one in a folder of programs, if there is one, and if it can compile its standard library for other targets.
+    pub(crate) fn with_source(bin: &str) -> Option<Self> {
+        let toolchain = Self { bin: bin.into() };
+        (toolchain.cargo().exists() && toolchain.has_source()).then_some(toolchain)
+    }
+
     /// A toolchain that rustup has installed.
     pub(crate) fn installed(name: &str) -> Option<Self> {
         let output = Command::new("rustup").args(["which", "--toolchain", name, "cargo"]).output().ok()?;
@@ -69,7 +75,17 @@ impl Toolchain {
 
     /// Whether the source of the standard library is there.
     pub(crate) fn has_source(&self) -> bool {
-        self.bin.join("../lib/rustlib/src/rust/library/std").exists()
+        self.source().join("std").exists()
+    }
+
+    /// Where the source of the standard library is, if it is there.
+    pub(crate) fn source(&self) -> PathBuf {
+        self.bin.join("../lib/rustlib/src/rust/library")
+    }
+
+    /// Whether the standard library for a target is there.
+    pub(crate) fn has_target(&self, triple: &str) -> bool {
+        self.bin.join("../lib/rustlib").join(triple).join("lib").exists()
     }
 
     /// The target triple that it runs on.

@@ -1,8 +1,9 @@
 //! What links with plain cargo links with the wrapper, and has the list in it.
 
-use crate::page::{self, Row};
+use crate::page::{self, Region};
 use crate::project;
 use crate::readers::{self, Found};
+use crate::std_targets::StdTarget;
 use crate::support::{Outcome, Project, Run, Toolchain};
 use crate::targets::{self, Target};
 use std::path::{Path, PathBuf};
@@ -14,8 +15,7 @@ fn what_links_with_plain_cargo_has_the_list() {
         return;
     }
     let targets = targets::chosen(&toolchain);
-    let host = toolchain.host();
-    let rows = targets::in_parallel(&targets, |target| row(target, target.triple == host));
+    let rows = targets::in_parallel(&targets, row);
     let mut failures: Vec<&str> = Vec::new();
     for (target, row) in targets.iter().zip(&rows) {
         match row {
@@ -29,8 +29,64 @@ fn what_links_with_plain_cargo_has_the_list() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     let rows: Vec<Row> = rows.into_iter().flatten().collect();
     eprintln!("{} targets of {} linked", rows.iter().filter(|row| row.is_linked()).count(), rows.len());
-    page::check(&toolchain, &rows);
+    check_page(&format!("rustc 1.{}", toolchain.minor_version()), &rows);
 }
+
+/// What came of a target.
+struct Row {
+    triple: String,
+    linker: &'static str,
+    has_program: bool,
+    has_library: bool,
+    /// What the linker said, or rustc, if nothing could be linked.
+    why_not: String,
+    /// `None` if nothing could be linked.
+    found: Option<Found>,
+}
+
+impl Row {
+    fn is_linked(&self) -> bool {
+        self.found.is_some()
+    }
+
+    /// The line of the page's table.
+    fn line(&self) -> Option<String> {
+        let found = self.found.as_ref()?;
+        let mark = |is: bool| if is { "yes" } else { "" };
+        let runner = StdTarget::of(&self.triple).map(|target| target.runner.to_string());
+        Some(format!(
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            self.triple,
+            found.container,
+            self.linker,
+            mark(self.has_program),
+            mark(self.has_library),
+            found.by,
+            runner.unwrap_or_default()
+        ))
+    }
+}
+
+fn check_page(release: &str, rows: &[Row]) {
+    if !page::is_about(release) {
+        return;
+    }
+    let lines: Vec<String> = rows.iter().filter_map(Row::line).collect();
+    page::check(Region::LinkedTable, &[HEAD, &lines.join("\n"), "\n"].concat(), true);
+    // These are about all targets.
+    if targets::are_all() {
+        let count = format!("{} of the {} targets that {release} knows\n", lines.len(), rows.len());
+        page::check(Region::Linked, &count, true);
+        let rest: Vec<&str> =
+            rows.iter().filter(|row| !row.is_linked()).map(|row| row.triple.as_str()).collect();
+        page::check(Region::NotLinked, &[&page::wrapped(&rest), "\n"].concat(), true);
+    }
+}
+
+const HEAD: &str = "\
+| target | container | linker | program | C library | read by | with std run by |
+|---|---|---|---|---|---|---|
+";
 
 /// A kind of artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +122,7 @@ impl Kind {
 /// # Errors
 ///
 /// If it links only without the list, or the list is not found in it.
-fn row(target: &Target, is_host: bool) -> Result<Row, String> {
+fn row(target: &Target) -> Result<Row, String> {
     let failed = |text: String| format!("{}: {text}", target.triple);
     let project = &project::without_core();
     project::write_start_objects(project, target);
@@ -86,7 +142,6 @@ fn row(target: &Target, is_host: bool) -> Result<Row, String> {
         has_program: program.is_some(),
         has_library: library.is_some(),
         found: program.or(library),
-        is_executed: is_host && cfg!(target_os = "linux"),
     })
 }
 

@@ -85,7 +85,7 @@ pub(crate) fn linker(target: &Target) -> &'static str {
 }
 
 /// Apple's description of a library, for all systems that rustc knows.
-fn text_based_library() -> String {
+pub(crate) fn text_based_library() -> String {
     let targets = "x86_64-macos, x86_64h-macos, i386-macos, arm64-macos, arm64e-macos, x86_64-maccatalyst, arm64-maccatalyst, \
                    arm64-ios, arm64e-ios, armv7s-ios, i386-ios-simulator, x86_64-ios-simulator, arm64-ios-simulator, \
                    arm64-tvos, arm64e-tvos, x86_64-tvos-simulator, arm64-tvos-simulator, arm64-watchos, \

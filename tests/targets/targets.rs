@@ -112,7 +112,13 @@ impl Target {
 
 /// Whether all targets are tested.
 pub(crate) fn are_all() -> bool {
-    env::var("AUDITABLE_TEST_TARGETS").is_ok_and(|word| word == "all")
+    asked_for().is_some_and(|names| names.is_empty())
+}
+
+/// The targets that were asked for by name: none of them if all were. `None` if nobody asked.
+pub(crate) fn asked_for() -> Option<Vec<String>> {
+    let names = env::var("AUDITABLE_TEST_TARGETS").ok()?;
+    Some(if names == "all" { Vec::new() } else { names.split(',').map(str::to_owned).collect() })
 }
 
 /// The targets to test, of those that this rustc knows.
@@ -121,10 +127,10 @@ pub(crate) fn chosen(toolchain: &Toolchain) -> Vec<Target> {
         Command::new(toolchain.rustc()).args(["--print", "target-list"]).output().expect("rustc runs");
     let list = String::from_utf8_lossy(&output.stdout).into_owned();
     let known: HashSet<&str> = list.lines().collect();
-    let chosen: Vec<String> = match env::var("AUDITABLE_TEST_TARGETS") {
-        Ok(word) if word == "all" => list.lines().map(str::to_owned).collect(),
-        Ok(names) => names.split(',').map(str::to_owned).collect(),
-        Err(_) => SAMPLE.iter().map(|&name| name.to_owned()).collect(),
+    let chosen: Vec<String> = match asked_for() {
+        Some(names) if names.is_empty() => list.lines().map(str::to_owned).collect(),
+        Some(names) => names,
+        None => SAMPLE.iter().map(|&name| name.to_owned()).collect(),
     };
     let (chosen, unknown): (Vec<_>, Vec<_>) =
         chosen.into_iter().partition(|triple| known.contains(triple.as_str()));

@@ -3,6 +3,7 @@
 
 use crate::readers;
 use crate::support::{Project, Toolchain};
+use crate::tools::{self, in_search_path};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,22 +42,6 @@ fn a_rust_library() {
     assert_lists(&project.path("target/debug/liblibrary.so"), "dylib");
 }
 
-/// rustc makes no link of it, so there is nothing to add the object to; and no warning, since it is not asked for.
-#[test]
-fn a_static_library_is_left_alone() {
-    let project = with_std();
-    let manifest = std::fs::read_to_string(project.path("app/Cargo.toml")).expect("it was written");
-    project.write("app/Cargo.toml", &manifest.replace("cdylib", "staticlib"));
-    project
-        .auditable(["build", "--lib"])
-        .env("CARGO_AUDITABLE", "strict")
-        .succeeds()
-        .without_warnings_of_ours();
-    let file = project.path("target/debug/liblibrary.a");
-    let bytes = std::fs::read(&file).expect("it was built");
-    assert!(!bytes.windows(8).any(|window| window == b".dep-v0\0"), "an archive without a link has a list");
-}
-
 #[test]
 fn stripped_and_changed_afterwards() {
     let project = with_std();
@@ -89,13 +74,14 @@ fn stripped_and_changed_afterwards() {
     }
 }
 
-struct Linker {
-    name: String,
-    flags: String,
+/// A linker of the host.
+pub(crate) struct Linker {
+    pub(crate) name: String,
+    pub(crate) flags: String,
 }
 
 /// Those that are installed, behind the C compiler.
-fn linkers(project: &Project) -> Vec<Linker> {
+pub(crate) fn linkers(project: &Project) -> Vec<Linker> {
     let mut linkers = Vec::new();
     let mut add = |name: &str, flags: String| linkers.push(Linker { name: name.to_owned(), flags });
     add("as rustc has it", String::new());
@@ -149,7 +135,7 @@ fn check(project: &Project, what: &str, flags: &str, settings: &[(&str, &str)]) 
     runs(&folder.join("app"));
 }
 
-fn assert_lists(file: &Path, what: &str) {
+pub(crate) fn assert_lists(file: &Path, what: &str) {
     let found = readers::read(file).unwrap_or_else(|error| panic!("{what}: {}: {error}", file.display()));
     assert_eq!(found.names, ["dep", "app"], "{what}: {}", file.display());
     assert!(found.by.is_goblin && found.by.is_auditable_info, "{what}: {}", file.display());
@@ -160,7 +146,8 @@ fn runs(program: &Path) {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "42\n", "{}", program.display());
 }
 
-fn with_std() -> Project {
+/// A program and a C library with the standard library.
+pub(crate) fn with_std() -> Project {
     Project::new()
         .workspace(&["app"], "")
         .bin(
@@ -174,16 +161,10 @@ fn with_std() -> Project {
         .file("dep/src/lib.rs", "pub fn answer() -> u32 { 42 }\n")
 }
 
+/// LLVM's linker under the name by which C compilers know it.
 fn rust_lld(toolchain: &Toolchain) -> Option<PathBuf> {
-    let output = Command::new(toolchain.rustc()).args(["--print", "sysroot"]).output().ok()?;
-    let sysroot = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    let file = sysroot.join("lib/rustlib").join(toolchain.host()).join("bin/gcc-ld/ld.lld");
+    let file = tools::rustlib(toolchain)?.join(toolchain.host()).join("bin/gcc-ld/ld.lld");
     file.exists().then_some(file)
-}
-
-fn in_search_path(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 fn is_installed(tool: &str) -> bool {

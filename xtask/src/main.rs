@@ -13,6 +13,7 @@ mod peers;
 mod project;
 mod python;
 mod steps;
+mod targets;
 mod test;
 mod tools;
 
@@ -53,7 +54,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "test",
-        arguments: "[--list] [--only STEP]...",
+        arguments: "[--list] [--only STEP]... [--targets all]",
         summary: "everything that must pass before a change goes in",
         run: test::run,
     },
@@ -92,7 +93,7 @@ const TASKS: &[Task] = &[
 fn print_tasks() {
     println!("usage: cargo xtask TASK\n");
     for task in TASKS {
-        println!("  {:34} {}", format!("{} {}", task.name, task.arguments), task.summary);
+        println!("  {:42} {}", format!("{} {}", task.name, task.arguments), task.summary);
     }
 }
 

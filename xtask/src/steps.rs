@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use crate::project::{Project, output, run};
-use crate::{documents, python};
+use crate::{documents, python, targets};
 
 /// One part of `cargo xtask test`.
 pub(crate) struct Step {
@@ -8,6 +8,13 @@ pub(crate) struct Step {
     pub(crate) summary: &'static str,
     pub(crate) run: fn(&Project) -> Result<(), Failure>,
 }
+
+/// Run only where it is asked for: it takes half an hour the first time, and packages of the system.
+pub(crate) const TARGETS: Step = Step {
+    name: "targets",
+    summary: "every target links, and programs of other systems run",
+    run: targets::all,
+};
 
 /// What is quick and often wrong comes first.
 pub(crate) const STEPS: &[Step] = &[

@@ -1,11 +1,12 @@
 use crate::failure::Failure;
 use crate::print_failure;
 use crate::project::Project;
-use crate::steps::STEPS;
+use crate::steps::{STEPS, Step, TARGETS};
 
 /// Runs the steps in their order and stops at the first that fails. The last line counts the steps.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
     let mut only: Vec<&str> = Vec::new();
+    let mut with_targets = false;
     let mut arguments = arguments.iter().map(String::as_str);
     while let Some(argument) = arguments.next() {
         match (argument, arguments.next()) {
@@ -13,16 +14,24 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
                 list();
                 return Ok(());
             }
-            ("--only", Some(name)) if STEPS.iter().any(|step| step.name == name) => only.push(name),
+            ("--only", Some(name)) if all_steps().any(|step| step.name == name) => only.push(name),
             ("--only", Some(name)) => {
                 return Err(Failure::Usage(format!("there is no step {name:?}: see --list")));
             }
+            ("--targets", Some("all")) => with_targets = true,
             (other, _) => {
-                return Err(Failure::Usage(format!("unexpected argument {other:?}: --list or --only STEP")));
+                return Err(Failure::Usage(format!(
+                    "unexpected argument {other:?}: --list, --only STEP or --targets all"
+                )));
             }
         }
     }
-    let steps: Vec<_> = STEPS.iter().filter(|step| only.is_empty() || only.contains(&step.name)).collect();
+    let is_chosen = |step: &&Step| match step.name {
+        name if only.contains(&name) => true,
+        name if name == TARGETS.name => with_targets,
+        _ => only.is_empty(),
+    };
+    let steps: Vec<_> = all_steps().filter(is_chosen).collect();
     for (done, step) in steps.iter().enumerate() {
         println!("\n== {}: {}", step.name, step.summary);
         if let Err(failure) = (step.run)(project) {
@@ -42,8 +51,14 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
     Ok(())
 }
 
+/// With the one that is run only if it is asked for.
+fn all_steps() -> impl Iterator<Item = &'static Step> {
+    STEPS.iter().chain([&TARGETS])
+}
+
 fn list() {
     for step in STEPS {
         println!("  {:10} {}", step.name, step.summary);
     }
+    println!("  {:10} {}; only with --targets all", TARGETS.name, TARGETS.summary);
 }

@@ -1,0 +1,101 @@
+//! What stands in for parts of systems that may not be copied, or that Debian does not have: made of MinGW's import
+//! libraries and the few functions in `stand_ins/`, in a temporary folder.
+
+use crate::project;
+use crate::std_targets::{Linker, MINGW, StdTarget};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// The folder with them.
+pub(crate) struct StandIns {
+    base: TempDir,
+}
+
+impl StandIns {
+    pub(crate) fn new() -> Self {
+        Self { base: tempfile::tempdir().expect("there is room for temporary files") }
+    }
+
+    /// The libraries for a linker, once they are made.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.base.path().join(name)
+    }
+
+    /// A file of the sources.
+    pub(crate) fn source(&self, name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/targets/stand_ins").join(name)
+    }
+
+    /// Makes what links for a target need.
+    pub(crate) fn make(&self, target: &StdTarget) {
+        match target.linker {
+            Linker::Msvc => self.make_msvc(),
+            Linker::Musl => self.make_musl(),
+            Linker::Apple => self.make_apple(),
+            Linker::Compiler { .. } | Linker::Wasi => {}
+        }
+    }
+
+    /// The import libraries that Microsoft's linker is given by rustc, and the C library.
+    fn make_msvc(&self) {
+        let Some(folder) = self.new_folder("msvc") else { return };
+        for name in ["kernel32", "ntdll", "userenv", "ws2_32", "dbghelp", "msvcrt"] {
+            let theirs = printed(MINGW, &format!("-print-file-name=lib{name}.a"));
+            fs::copy(theirs, folder.join(format!("{name}.lib"))).expect("MinGW has this library");
+        }
+        for name in ["msvc", "msvc_program"] {
+            let object = folder.join(format!("{name}.o"));
+            let flags =
+                ["-O1", "-fno-builtin", "-mno-stack-arg-probe", "-fno-asynchronous-unwind-tables", "-c"];
+            let source = self.source(&format!("{name}.c"));
+            run(Command::new(MINGW).args(flags).arg(source).arg("-o").arg(&object));
+            run(Command::new(MINGW.replace("gcc", "ar")).arg("rs").args([folder.join("msvcrt.lib"), object]));
+        }
+    }
+
+    /// The unwinder that rustc asks for by another name.
+    fn make_musl(&self) {
+        let Some(folder) = self.new_folder("musl") else { return };
+        let library = folder.join("libunwind.a");
+        fs::copy(printed("gcc", "-print-file-name=libgcc_eh.a"), &library).expect("GNU's compiler has it");
+        let object = folder.join("find.o");
+        run(Command::new("gcc").args(["-O1", "-c"]).arg(self.source("musl.c")).arg("-o").arg(&object));
+        run(Command::new("ar").arg("rs").args([library, object]));
+    }
+
+    /// A description of the system's library, without its functions: they are looked up when a program starts.
+    fn make_apple(&self) {
+        let Some(folder) = self.new_folder("apple") else { return };
+        for name in ["libSystem", "libc", "libm", "libobjc", "libiconv"] {
+            fs::write(folder.join(format!("{name}.tbd")), project::text_based_library())
+                .expect("the folder is ours");
+        }
+    }
+
+    /// Makes the library that Wine lacks.
+    pub(crate) fn make_bcryptprimitives(&self, library: &Path) {
+        run(Command::new(MINGW)
+            .args(["-shared", "-s", "-o"])
+            .args([library, &self.source("bcryptprimitives.c")])
+            .arg("-ladvapi32"));
+    }
+
+    /// `None` if it is there already.
+    fn new_folder(&self, name: &str) -> Option<PathBuf> {
+        let folder = self.folder(name);
+        fs::create_dir(&folder).is_ok().then_some(folder)
+    }
+}
+
+fn printed(program: &str, argument: &str) -> PathBuf {
+    let output = Command::new(program).arg(argument).output().expect("it is installed");
+    String::from_utf8_lossy(&output.stdout).trim().into()
+}
+
+#[track_caller]
+fn run(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
