@@ -10,27 +10,27 @@ import duckdb
 
 # A row for each binary, and one for each crate in each list.
 VIEWS = """
-CREATE VIEW binary AS
+CREATE VIEW programs AS
     SELECT path, member, bytes, unnest(binaries) AS inside FROM scan;
-CREATE VIEW crate AS
+CREATE VIEW crates AS
     SELECT path, member, package.name, package.version, package.source, package.kind
-    FROM (SELECT path, member, unnest(inside.lists) AS list FROM binary), unnest(list.packages) AS of(package);
+    FROM (SELECT path, member, unnest(inside.lists) AS list FROM programs), unnest(list.packages) AS of(package);
 """
 
 QUESTIONS = {
     "versions": ("Where does the crate run, and in which versions?", """
         SELECT version, source, count(DISTINCT (path, member)) AS binaries, min(path) AS for_example
-        FROM crate WHERE name = $crate GROUP BY ALL ORDER BY binaries DESC, version"""),
+        FROM crates WHERE name = $crate GROUP BY ALL ORDER BY binaries DESC, version"""),
     "common": ("Which crates are in most binaries?", """
         SELECT name, count(DISTINCT (path, member)) AS binaries, count(DISTINCT version) AS versions
-        FROM crate WHERE kind = 'runtime' GROUP BY name ORDER BY binaries DESC, name LIMIT 10"""),
+        FROM crates WHERE kind = 'runtime' GROUP BY name ORDER BY binaries DESC, name LIMIT 10"""),
     "silent": ("Which Rust binaries have no list, and what can be told of them?", """
         SELECT path, member, inside.facts.rustc[1].version AS rustc, len(inside.recovered) AS recovered
-        FROM binary WHERE len(inside.lists) = 0 AND (len(inside.facts.rustc) > 0 OR len(inside.recovered) > 0)
+        FROM programs WHERE len(inside.lists) = 0 AND (len(inside.facts.rustc) > 0 OR len(inside.recovered) > 0)
         ORDER BY path, member LIMIT 10"""),
     "unread": ("What could not be read?", """
         SELECT path, member, error FROM scan WHERE error IS NOT NULL
-        UNION ALL SELECT path, member, inside.error FROM binary WHERE inside.error IS NOT NULL
+        UNION ALL SELECT path, member, inside.error FROM programs WHERE inside.error IS NOT NULL
         ORDER BY path, member"""),
 }
 
