@@ -15,8 +15,10 @@ use std::io::{self, Write};
 pub enum PredicateType {
     /// CycloneDX as JSON.
     CycloneDx,
-    /// SPDX as JSON, of any version.
-    Spdx,
+    /// SPDX 2 as JSON.
+    Spdx2,
+    /// SPDX 3 as JSON-LD.
+    Spdx3,
 }
 
 impl PredicateType {
@@ -24,7 +26,8 @@ impl PredicateType {
     pub const fn uri(self) -> &'static str {
         match self {
             Self::CycloneDx => "https://cyclonedx.org/bom",
-            Self::Spdx => "https://spdx.dev/Document",
+            Self::Spdx2 => "https://spdx.dev/Document",
+            Self::Spdx3 => "https://spdx.dev/Document/v3",
         }
     }
 }
@@ -109,6 +112,6 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_an_error() {
-        assert!(write_statement(&[], PredicateType::Spdx, b"SPDXVersion: SPDX-2.3", Vec::new()).is_err());
+        assert!(write_statement(&[], PredicateType::Spdx2, b"SPDXVersion: SPDX-2.3", Vec::new()).is_err());
     }
 }

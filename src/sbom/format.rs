@@ -2,7 +2,7 @@
 
 use crate::words::Failure;
 use auditable_sbom::attest::PredicateType;
-use auditable_sbom::{Document, cyclonedx, spdx2};
+use auditable_sbom::{Document, cyclonedx, spdx2, spdx3};
 use clap::ValueEnum;
 use std::io;
 
@@ -12,18 +12,24 @@ pub(crate) enum Format {
     /// CycloneDX as JSON
     #[default]
     CyclonedxJson,
+    /// CycloneDX as XML
+    CyclonedxXml,
     /// SPDX 2.3 as JSON
     SpdxJson,
     /// SPDX 2.3 as tag-value text
     SpdxTv,
+    /// SPDX 3.0 as JSON-LD
+    Spdx3Json,
 }
 
 /// A document in a chosen format and version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Writer {
     CycloneDxJson(cyclonedx::Version),
+    CycloneDxXml(cyclonedx::Version),
     SpdxJson,
     SpdxTagValue,
+    Spdx3Json,
 }
 
 impl Writer {
@@ -61,8 +67,10 @@ impl Writer {
         let cyclonedx = known.unwrap_or_default();
         match format {
             Format::CyclonedxJson => Self::CycloneDxJson(cyclonedx),
+            Format::CyclonedxXml => Self::CycloneDxXml(cyclonedx),
             Format::SpdxJson => Self::SpdxJson,
             Format::SpdxTv => Self::SpdxTagValue,
+            Format::Spdx3Json => Self::Spdx3Json,
         }
     }
 
@@ -70,26 +78,21 @@ impl Writer {
     pub(crate) const fn extension(self) -> &'static str {
         match self {
             Self::CycloneDxJson(_) => "cdx.json",
+            Self::CycloneDxXml(_) => "cdx.xml",
             Self::SpdxJson => "spdx.json",
             Self::SpdxTagValue => "spdx",
+            Self::Spdx3Json => "spdx3.json",
         }
     }
 
-    /// The same for an attestation.
-    pub(crate) const fn attestation_extension(self) -> &'static str {
+    /// The type of an attestation with such a document, and what the name of its file ends in; `None` if the document is no
+    /// JSON, of which attestations are made.
+    pub(crate) const fn attestation(self) -> Option<(PredicateType, &'static str)> {
         match self {
-            Self::CycloneDxJson(_) => "cdx.intoto.json",
-            Self::SpdxJson => "spdx.intoto.json",
-            Self::SpdxTagValue => "intoto.json",
-        }
-    }
-
-    /// The type of an attestation with such a document; `None` if it is no JSON, of which attestations are made.
-    pub(crate) const fn predicate_type(self) -> Option<PredicateType> {
-        match self {
-            Self::CycloneDxJson(_) => Some(PredicateType::CycloneDx),
-            Self::SpdxJson => Some(PredicateType::Spdx),
-            Self::SpdxTagValue => None,
+            Self::CycloneDxJson(_) => Some((PredicateType::CycloneDx, "cdx.intoto.json")),
+            Self::SpdxJson => Some((PredicateType::Spdx2, "spdx.intoto.json")),
+            Self::Spdx3Json => Some((PredicateType::Spdx3, "spdx3.intoto.json")),
+            Self::CycloneDxXml(_) | Self::SpdxTagValue => None,
         }
     }
 
@@ -97,8 +100,10 @@ impl Writer {
         let mut bytes = Vec::new();
         match self {
             Self::CycloneDxJson(version) => cyclonedx::write_json(document, version, &mut bytes)?,
+            Self::CycloneDxXml(version) => cyclonedx::write_xml(document, version, &mut bytes)?,
             Self::SpdxJson => spdx2::write_json(document, &mut bytes)?,
             Self::SpdxTagValue => spdx2::write_tag_value(document, &mut bytes)?,
+            Self::Spdx3Json => spdx3::write_json(document, &mut bytes)?,
         }
         Ok(bytes)
     }
@@ -107,15 +112,16 @@ impl Writer {
 impl Format {
     const fn family(self) -> &'static str {
         match self {
-            Self::CyclonedxJson => "CycloneDX",
-            Self::SpdxJson | Self::SpdxTv => "SPDX",
+            Self::CyclonedxJson | Self::CyclonedxXml => "CycloneDX",
+            Self::SpdxJson | Self::SpdxTv | Self::Spdx3Json => "SPDX",
         }
     }
 
     const fn versions(self) -> &'static [&'static str] {
         match self {
-            Self::CyclonedxJson => &["1.4", "1.5", "1.6", "1.7"],
+            Self::CyclonedxJson | Self::CyclonedxXml => &["1.4", "1.5", "1.6", "1.7"],
             Self::SpdxJson | Self::SpdxTv => &["2.3"],
+            Self::Spdx3Json => &["3.0.1", "3.0"],
         }
     }
 }
@@ -165,8 +171,8 @@ mod tests {
         assert_eq!(chosen(&formats, &[]).unwrap(), [v1_6, Writer::SpdxTagValue]);
         assert_eq!(chosen(&formats, &["1.4", "2.3"]).unwrap(), [v1_4, Writer::SpdxTagValue]);
         assert_eq!(
-            chosen(&formats, &["3.0"]).unwrap_err(),
-            "version 3.0 is not supported; supported: CycloneDX 1.4, 1.5, 1.6 and 1.7; SPDX 2.3"
+            chosen(&formats, &["9.9"]).unwrap_err(),
+            "version 9.9 is not supported; supported: CycloneDX 1.4, 1.5, 1.6 and 1.7; SPDX 2.3"
         );
         assert!(
             chosen(&formats, &["1.4", "1.5"]).unwrap_err().contains("two versions are asked of CycloneDX")

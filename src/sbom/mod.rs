@@ -8,6 +8,7 @@ mod facts;
 mod format;
 
 use crate::Outcome;
+use crate::clock;
 use crate::digest::sha256_and_sha512;
 use crate::output::Output;
 use crate::scan::{self, Found, Inputs, Scanned, scan};
@@ -17,11 +18,9 @@ use auditable_sbom::{Artifact, Contact, Document, Release, Subject, Timestamp, T
 use documents::{Documents, Named, name_of};
 use facts::{Enrichment, Facts};
 use format::{Format, Writer};
-use std::env;
 use std::error::Error;
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Write a software bill of materials of binaries
 ///
@@ -37,7 +36,7 @@ pub(crate) struct Options {
     )]
     format: Vec<Format>,
 
-    /// Versions of the formats: 1.4, 1.5, 1.6 (default) or 1.7 of CycloneDX, 2.3 of SPDX
+    /// Versions of the formats, separated by commas: 1.4, 1.5, 1.6 (default) or 1.7 of CycloneDX
     #[arg(long, value_delimiter = ',', value_name = "VERSION")]
     spec_version: Vec<String>,
 
@@ -133,7 +132,7 @@ type Part = (Subject, Artifact);
 impl Job {
     fn new(options: &Options) -> Result<Self, Failure> {
         let writers = Writer::chosen(&options.format, &options.spec_version)?;
-        if options.attest && writers.iter().any(|writer| writer.predicate_type().is_none()) {
+        if options.attest && writers.iter().any(|writer| writer.attestation().is_none()) {
             return Err(Failure::new("attestations are JSON, and so must be the documents in them"));
         }
         let tool = Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
@@ -204,11 +203,10 @@ impl Job {
             let failure = |error| Failure::new("could not make the document").cause(error);
             let mut bytes = writer.bytes(document).map_err(failure)?;
             let mut extension = writer.extension();
-            if let Some(predicate_type) = writer.predicate_type().filter(|_| self.is_attested) {
+            if let Some((predicate_type, of_statement)) = writer.attestation().filter(|_| self.is_attested) {
                 let mut statement = Vec::new();
                 attest::write_statement(subjects, predicate_type, &bytes, &mut statement).map_err(failure)?;
-                bytes = statement;
-                extension = writer.attestation_extension();
+                (bytes, extension) = (statement, of_statement);
             }
             let mut name = name.clone();
             name.push(format!(".{extension}"));
@@ -261,21 +259,9 @@ fn release(text: &str) -> Release {
     }
 }
 
-/// The time of the document: SOURCE_DATE_EPOCH (reproducible-builds.org) if it is set, else now.
+/// The time of the document.
 fn timestamp() -> Result<Timestamp, Failure> {
-    let (seconds, origin) = match env::var("SOURCE_DATE_EPOCH") {
-        Ok(text) if !text.is_empty() => {
-            let seconds = text.parse().map_err(|error| {
-                Failure::new(format!("SOURCE_DATE_EPOCH is set to {text:?}, which is no number of seconds"))
-                    .cause(error)
-            })?;
-            (seconds, "SOURCE_DATE_EPOCH")
-        }
-        _ => (
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
-            "the clock of this machine",
-        ),
-    };
-    Timestamp::from_unix_seconds(seconds)
-        .ok_or_else(|| Failure::new(format!("{origin} is after the year 9999, which no document can say")))
+    Timestamp::from_unix_seconds(clock::unix_seconds()?).ok_or_else(|| {
+        Failure::new("the clock, or SOURCE_DATE_EPOCH, is after the year 9999, which no document can say")
+    })
 }

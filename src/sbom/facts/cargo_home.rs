@@ -7,7 +7,7 @@
 //! DIR/NAME-VERSION.crate                                a registry that is a folder
 //! ```
 
-use super::crate_file;
+use super::crate_file::CrateFile;
 use super::tree::Tree;
 use auditable_graph::Version;
 use auditable_sbom::PackageFacts;
@@ -52,12 +52,17 @@ impl CargoHome {
         version: &Version,
         sha256: &[u8; 32],
     ) -> Option<PackageFacts> {
+        let facts =
+            |text: &str| Manifest::parse(text).map(|manifest| manifest.facts(None)).unwrap_or_default();
+        if let Some(text) = self.vendored_manifest(name, version, Some(sha256)) {
+            return Some(facts(&text));
+        }
         let folder_name = format!("{name}-{version}");
-        let text = self.vendored_manifest(name, version, Some(sha256)).or_else(|| {
-            let files = self.crates.iter().map(|folder| folder.join(format!("{folder_name}.crate")));
-            files.filter_map(|file| crate_file::manifest(&file, &folder_name, sha256).ok().flatten()).next()
-        })?;
-        Some(Manifest::parse(&text).map(|manifest| manifest.facts(None)).unwrap_or_default())
+        let mut files = self.crates.iter().map(|folder| folder.join(format!("{folder_name}.crate")));
+        let file = files.find_map(|file| CrateFile::read(&file, &folder_name, sha256).ok().flatten())?;
+        let mut facts = file.manifest.as_deref().map(facts).unwrap_or_default();
+        facts.crate_sha512 = Some(file.sha512);
+        Some(facts)
     }
 
     /// What the package says of itself at this commit; `None` if it is not here.

@@ -5,32 +5,46 @@
 
 use miniz_oxide::inflate::stream::{InflateState, inflate};
 use miniz_oxide::{DataFormat, MZFlush, MZStatus};
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek as _};
 use std::path::Path;
 
-/// The manifest in a `.crate` file of this digest; `None` if the file has another digest, or no such manifest.
-///
-/// # Errors
-///
-/// If the file cannot be read.
-pub(super) fn manifest(path: &Path, folder: &str, sha256: &[u8; 32]) -> io::Result<Option<String>> {
-    let mut file = File::open(path)?;
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            count => digest.update(buffer.get(..count).unwrap_or_default()),
+/// What a `.crate` file tells.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct CrateFile {
+    /// The text of its manifest; `None` if it has none that can be read.
+    pub(super) manifest: Option<String>,
+    pub(super) sha512: [u8; 64],
+}
+
+impl CrateFile {
+    /// Reads a `.crate` file; `None` if it is not the one of this digest. `folder` is `NAME-VERSION`.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub(super) fn read(path: &Path, folder: &str, sha256: &[u8; 32]) -> io::Result<Option<Self>> {
+        let mut file = File::open(path)?;
+        let (mut digest, mut sha512) = (Sha256::new(), Sha512::new());
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = file.read(&mut buffer)?;
+            let piece = buffer.get(..count).unwrap_or_default();
+            if piece.is_empty() {
+                break;
+            }
+            digest.update(piece);
+            sha512.update(piece);
         }
+        if digest.finalize().as_slice() != sha256 {
+            return Ok(None);
+        }
+        file.rewind()?;
+        // It is what its author published, be it well-formed or not.
+        let manifest = member(file, &format!("{folder}/Cargo.toml")).ok().flatten();
+        Ok(Some(Self { manifest, sha512: sha512.finalize().into() }))
     }
-    if digest.finalize().as_slice() != sha256 {
-        return Ok(None);
-    }
-    file.rewind()?;
-    // It is what its author published, be it well-formed or not.
-    Ok(member(file, &format!("{folder}/Cargo.toml")).ok().flatten())
 }
 
 /// A text file in a compressed archive.
@@ -243,7 +257,10 @@ mod tests {
         let content = gzip(0, b"", &archive(&[entry("a-1.0.0/Cargo.toml", b'0', b"yes")]));
         std::fs::write(&path, &content).unwrap();
         let sha256 = Sha256::digest(&content).into();
-        assert_eq!(manifest(&path, "a-1.0.0", &sha256).unwrap().as_deref(), Some("yes"));
-        assert_eq!(manifest(&path, "a-1.0.0", &[0; 32]).unwrap(), None);
+        let read = |folder, sha256| CrateFile::read(&path, folder, sha256).unwrap();
+        assert_eq!(read("a-1.0.0", &sha256).unwrap().manifest.as_deref(), Some("yes"));
+        assert_eq!(read("a-1.0.0", &sha256).unwrap().sha512[..], Sha512::digest(&content)[..]);
+        assert_eq!(read("b-1.0.0", &sha256).unwrap().manifest, None);
+        assert_eq!(read("a-1.0.0", &[0; 32]), None);
     }
 }

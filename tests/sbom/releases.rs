@@ -1,0 +1,81 @@
+//! Several documents, and one for several files.
+
+use crate::fixture::{Fixture, LIST, component, module};
+use serde_json::{Value, json};
+use std::fs;
+
+#[test]
+fn a_document_for_each_file_and_format() {
+    let fixture = Fixture::program();
+    for file in ["dist/linux/app.wasm", "dist/mac/app.wasm"] {
+        fixture.project.write(file, "");
+        fs::write(fixture.path(file), module(&[LIST])).unwrap();
+    }
+    let (code, stdout, stderr) =
+        fixture.run("sbom --format cyclonedx-json,spdx-json -o sboms/ dist app.wasm");
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", ""));
+    for name in ["linux/app.wasm", "mac/app.wasm", "app.wasm"] {
+        for extension in ["cdx.json", "spdx.json"] {
+            let text = fs::read_to_string(fixture.path(&format!("sboms/{name}.{extension}"))).unwrap();
+            assert!(text.contains("pkg:cargo/deep@1.1.0"), "{name}.{extension}");
+        }
+    }
+}
+
+#[test]
+fn two_documents_need_a_folder() {
+    let fixture = Fixture::program();
+    let (code, _, stderr) = fixture.run("sbom --format cyclonedx-json,spdx-json app.wasm");
+    assert!(code == 2 && stderr.contains("name a folder for them"), "{stderr}");
+}
+
+#[test]
+fn two_files_of_one_name_do_not_overwrite_each_other() {
+    let fixture = Fixture::program();
+    fixture.project.write("copy/app.wasm", "");
+    fs::write(fixture.path("copy/app.wasm"), module(&[LIST])).unwrap();
+    let (code, _, stderr) = fixture.run("sbom -o sboms/ app.wasm copy/app.wasm");
+    assert!(code == 2 && stderr.contains("both be described in app.wasm.cdx.json"), "{stderr}");
+}
+
+#[test]
+fn a_release_is_one_document() {
+    let fixture = Fixture::new();
+    let tool = r#"{"packages":[{"name":"deep","version":"1.1.0","source":"crates.io"},
+        {"name":"near","version":"0.2.0","source":"local","dependencies":[0],"root":true}],"format":9}"#;
+    fs::write(fixture.path("tool.wasm"), module(&[tool])).unwrap();
+    let arguments = "--merge suite@1.2.0 --manifest-path Cargo.toml";
+    let document = fixture.document(&format!("{arguments} app.wasm tool.wasm"));
+    let described = &document["metadata"]["component"];
+    assert_eq!((&described["name"], &described["version"]), (&json!("suite"), &json!("1.2.0")));
+    let files: Vec<&Value> = document["components"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|component| component["type"] == "application")
+        .collect();
+    assert_eq!(files.len(), 2, "{document:#}");
+    assert_eq!(component(&document, "near")["licenses"][0]["license"]["id"], "ISC");
+    assert_eq!(document, fixture.document(&format!("{arguments} tool.wasm app.wasm")), "in another order");
+
+    let (code, _, _) = fixture.run(&format!("sbom {arguments} -o sboms/ app.wasm tool.wasm"));
+    assert!(code == 0 && fixture.path("sboms/suite-1.2.0.cdx.json").is_file());
+}
+
+#[test]
+fn a_release_of_nothing_is_no_document() {
+    let fixture = Fixture::program();
+    fs::write(fixture.path("empty.wasm"), module(&[])).unwrap();
+    let (code, stdout, _) = fixture.run("sbom --merge suite empty.wasm");
+    assert_eq!((code, stdout.as_str()), (1, ""));
+}
+
+#[test]
+fn author_and_supplier_are_named() {
+    let fixture = Fixture::program();
+    let document = fixture.document("--author jane@example.com --supplier https://example.com app.wasm");
+    assert_eq!(document["metadata"]["authors"][0]["email"], "jane@example.com");
+    assert_eq!(document["metadata"]["supplier"]["url"], json!(["https://example.com"]));
+    let (code, _, stderr) = fixture.run("sbom --author <> app.wasm");
+    assert!(code == 2 && stderr.contains("--author"), "{stderr}");
+}
