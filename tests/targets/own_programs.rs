@@ -20,7 +20,8 @@ fn our_programs_are_the_same_elsewhere() {
         let program = |name: &str| {
             let file = folder.join(target.program_file(name));
             let mut command = target.runner.command(&file, &elsewhere.stand_ins);
-            command.current_dir(&samples.folder);
+            // Documents say when they were made.
+            command.current_dir(&samples.folder).env("SOURCE_DATE_EPOCH", "0");
             command
         };
         let told = output(program("cargo-auditable").args(["auditable", "--version"]));
@@ -29,7 +30,10 @@ fn our_programs_are_the_same_elsewhere() {
         for arguments in samples.calls() {
             let theirs = output(program("auditable").args(&arguments));
             let ours = output(
-                Command::new(env!("CARGO_BIN_EXE_auditable")).args(&arguments).current_dir(&samples.folder),
+                Command::new(env!("CARGO_BIN_EXE_auditable"))
+                    .args(&arguments)
+                    .current_dir(&samples.folder)
+                    .env("SOURCE_DATE_EPOCH", "0"),
             );
             assert_eq!(theirs.status.code(), ours.status.code(), "{}: {arguments:?}", target.triple);
             assert!(!ours.stdout.is_empty(), "{arguments:?}: {}", String::from_utf8_lossy(&ours.stderr));
