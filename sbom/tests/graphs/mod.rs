@@ -89,7 +89,7 @@ pub(crate) fn documents() -> Vec<(String, Document)> {
         documents.push((format!("about-hostile-{number}"), document_about(name, name)));
     }
     documents.push(("known".into(), known()));
-    documents.push(("known-release".into(), release()));
+    documents.push(("release".into(), release()));
     documents.push(("facts-hostile".into(), hostile_facts()));
     documents
 }

@@ -6,6 +6,8 @@ from spdx_tools.spdx.model import RelationshipType
 from spdx_tools.spdx.parser.error import SPDXParsingError
 from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
 
+import minimum
+from licenses import mistakes_in_expression
 from purl import mistakes_in_purl
 
 DOCUMENT = "SPDXRef-DOCUMENT"
@@ -21,8 +23,10 @@ def mistakes(path, parser):
     for message in validate_full_spdx_document(document, "SPDX-2.3"):
         yield f"{message.context.spdx_id}: {message.validation_message}"
     yield from mistakes_in_references(document)
+    defined = [info.license_id for info in document.extracted_licensing_info]
     for package in document.packages:
-        yield from mistakes_in_package(package)
+        yield from mistakes_in_package(package, defined)
+    yield from minimum.mistakes(path, "spdx2")
 
 
 def mistakes_in_references(document):
@@ -42,10 +46,14 @@ def mistakes_in_references(document):
         yield f"{described} packages are described instead of one"
 
 
-def mistakes_in_package(package):
+def mistakes_in_package(package, defined):
     if package.files_analyzed:
         yield f"{package.spdx_id}: files were not analyzed"
+    if str(package.license_declared) != "NOASSERTION":
+        yield from mistakes_in_expression(str(package.license_declared), defined)
     for reference in package.external_references:
-        if reference.reference_type != "purl":
+        if reference.reference_type == "purl":
+            source = package.source_info.rpartition("; source: ")[2]
+            yield from mistakes_in_purl(reference.locator, package.name, package.version, source)
+        elif reference.reference_type not in ["documentation", "vcs"]:
             yield f"{package.spdx_id}: unexpected reference of type {reference.reference_type}"
-        yield from mistakes_in_purl(reference.locator, package.name, package.version)

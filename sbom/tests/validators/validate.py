@@ -13,8 +13,9 @@ from pathlib import Path
 from spdx_tools.spdx.parser.json import json_parser
 from spdx_tools.spdx.parser.tagvalue import tagvalue_parser
 
-import cyclonedx_json
+import cyclonedx_documents
 import spdx2
+import spdx3
 
 
 def main(arguments):
@@ -48,6 +49,8 @@ def mistakes_in(path):
         return ["there is no newline at the end"]
     if text.startswith("SPDXVersion:"):
         return spdx2.mistakes(path, tagvalue_parser)
+    if text.startswith("<?xml"):
+        return cyclonedx_documents.mistakes_in_xml(path, text)
     try:
         document = json.loads(text, object_pairs_hook=without_repeated_keys)
     except ValueError as error:
@@ -55,10 +58,12 @@ def mistakes_in(path):
     if not isinstance(document, dict):
         return ["not an object"]
     if "bomFormat" in document:
-        return cyclonedx_json.mistakes(text, document)
+        return cyclonedx_documents.mistakes_in_json(text, document)
     if "spdxVersion" in document:
         return spdx2.mistakes(path, json_parser)
-    return ["neither CycloneDX JSON nor SPDX 2"]
+    if "@graph" in document:
+        return spdx3.mistakes(path, document)
+    return ["neither CycloneDX nor SPDX"]
 
 
 def without_repeated_keys(pairs):
