@@ -81,15 +81,22 @@ impl Words {
 pub(crate) struct Failure {
     what: String,
     cause: Option<Box<dyn Error + Send + Sync>>,
+    hint: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), cause: None }
+        Self { what: what.into(), cause: None, hint: None }
     }
 
     pub(crate) fn cause(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());
+        self
+    }
+
+    /// What the user may do about it.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 }
@@ -109,7 +116,7 @@ impl Error for Failure {
     }
 }
 
-/// The error and its causes, each on a line.
+/// The error and its causes, each on a line, and the hint if there is one.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = printable_lines(&error.to_string());
     let mut cause = error.source();
@@ -117,6 +124,10 @@ fn chain(error: &(dyn Error + 'static)) -> String {
         text.push_str("\n  caused by: ");
         text.push_str(&printable_lines(&error.to_string()));
         cause = error.source();
+    }
+    if let Some(hint) = error.downcast_ref::<Failure>().and_then(|failure| failure.hint.as_ref()) {
+        text.push_str("\n  hint: ");
+        text.push_str(&printable_lines(hint));
     }
     text
 }
@@ -180,5 +191,6 @@ mod tests {
     fn causes_stand_below() {
         let failure = Failure::new("a").cause(Failure::new("b").cause(io::Error::other("c")));
         assert_eq!(chain(&failure), "a\n  caused by: b\n  caused by: c");
+        assert_eq!(chain(&failure.hint("d")), "a\n  caused by: b\n  caused by: c\n  hint: d");
     }
 }

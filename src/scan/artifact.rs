@@ -1,6 +1,7 @@
 //! One file, and the binaries in it.
 
 use crate::scan::open::OpenFile;
+use crate::scan::options::option_for;
 use crate::scan::place::Place;
 use crate::words::Failure;
 use auditable_graph::Graph;
@@ -149,7 +150,14 @@ impl Reader {
             Visited::Artifact(artifact) => (artifact.source, artifact.path),
             Visited::Problem { path: way_in, error } => {
                 let place = Place::new(path.to_owned(), way_in.clone());
-                let failure = Failure::new(place.to_string()).cause(error);
+                let hint = match &error {
+                    Error::Limit { what, .. } => option_for(what),
+                    _ => None,
+                };
+                let mut failure = Failure::new(place.to_string()).cause(error);
+                if let Some(option) = hint {
+                    failure = failure.hint(format!("if the file is trusted, {option} allows more"));
+                }
                 return show(Inside::Problem(place, failure));
             }
         };

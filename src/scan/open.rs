@@ -36,7 +36,9 @@ impl OpenFile {
         if size > max_pipe_bytes {
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
-                format!("more than {max_pipe_bytes} bytes come through the pipe: name a file, or allow more"),
+                format!(
+                    "more than {max_pipe_bytes} bytes come through the pipe: name a file, or allow more with --max-spooled"
+                ),
             ));
         }
         Ok(Self { file: spooled, size })

@@ -127,6 +127,19 @@ impl Limits {
     }
 }
 
+/// The option that changes a limit, by what the limit counts.
+pub(super) fn option_for(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "levels of archives" => "--max-depth",
+        "entries in archives" => "--max-entries",
+        "expanded bytes" => "--max-expanded",
+        "expanded bytes for each byte of the file" => "--max-ratio",
+        "bytes in temporary files" => "--max-spooled",
+        "milliseconds for one file" => "--max-time",
+        _ => return None,
+    })
+}
+
 /// A number of bytes.
 fn size(text: &str) -> Result<u64, String> {
     let (digits, shift) = match text.split_at_checked(text.len().saturating_sub(1)) {

@@ -79,10 +79,42 @@ fn a_limit_ends_one_archive_and_not_the_others() {
     let (code, count, stderr) = found("--max-entries 2");
     assert_eq!(code, 2, "{stderr}");
     assert!(count >= 2 && stderr.contains("many.tar") && !stderr.contains("one.tar"), "{stderr}");
-    assert!(stderr.contains("limit of 2"), "{stderr}");
+    assert!(stderr.contains("limit of 2") && stderr.contains("hint: "), "{stderr}");
+    assert!(stderr.contains("--max-entries allows more"), "{stderr}");
     let (code, count, stderr) = found("--max-depth 2");
     assert_eq!((code, count), (2, 4), "{stderr}");
-    assert!(stderr.contains("nested.tar") && stderr.contains("limit of 2"), "{stderr}");
+    assert!(stderr.contains("nested.tar") && stderr.contains("--max-depth allows more"), "{stderr}");
     let (code, _, stderr) = folder.run("inspect --max-expanded 1.5 dist");
     assert!(code == 2 && stderr.contains("a size is a number of bytes"), "{stderr}");
+}
+
+/// A file compressed by gzip (RFC 1952).
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut file = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();
+    file.extend(miniz_oxide::deflate::compress_to_vec(bytes, 6));
+    let crc = bytes.iter().fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & 0u32.wrapping_sub(crc & 1)))
+    });
+    file.extend((!crc).to_le_bytes());
+    file.extend((bytes.len() as u32).to_le_bytes());
+    file
+}
+
+#[test]
+fn what_comes_out_of_compression_is_limited() {
+    let folder = Folder::new();
+    folder.put("big.tar.gz", gzip(&tar(&[("zeros", &[0; 1 << 20]), ("app", &module(&[LIST]))])));
+    assert_eq!(folder.run("inspect --format raw big.tar.gz").1, LIST);
+    let (code, _, stderr) = folder.run("inspect --max-expanded 100K big.tar.gz");
+    assert!(code == 2 && stderr.contains("over the limit of 102400"), "{stderr}");
+    assert!(stderr.contains("--max-expanded allows more"), "{stderr}");
+    let (code, _, stderr) = folder.run("inspect --max-time 0 big.tar.gz");
+    assert!(code == 2 && stderr.contains("--max-time allows more"), "{stderr}");
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_limited() {
+    let folder = Folder::new();
+    let (code, _, stderr) = folder.run_with("inspect --max-spooled 1K -", &[0; 2000]);
+    assert!(code == 2 && stderr.contains("more than 1024 bytes come through the pipe"), "{stderr}");
 }
