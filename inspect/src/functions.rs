@@ -138,6 +138,8 @@ pub enum Reason {
     DamagedDebugInfo,
     /// A function of the same name and type is linked from another crate: the path may be that of a re-export.
     PerhapsReexported,
+    /// The path is that of a type, which may be used without any function of its own.
+    NamesType,
 }
 
 impl Reason {
@@ -153,6 +155,7 @@ impl Reason {
             Self::UnreadableDebugInfo => "unreadable-debug-info",
             Self::DamagedDebugInfo => "damaged-debug-info",
             Self::PerhapsReexported => "perhaps-reexported",
+            Self::NamesType => "names-type",
         }
     }
 }
@@ -169,6 +172,7 @@ impl fmt::Display for Reason {
             Self::SplitDebugInfo => "the debug information is in .dwo or .dwp files",
             Self::UnreadableDebugInfo => "the debug information is compressed by zstd or too large",
             Self::DamagedDebugInfo => "the debug information is damaged",
+            Self::NamesType => "the path names a type and not a function",
             Self::PerhapsReexported => {
                 "another crate has a function of this name, which may be the same one re-exported"
             }
@@ -215,9 +219,13 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
     let answers = matcher
         .finish()
         .into_iter()
-        .map(|(found, has_look_alike)| match (found, reason) {
+        .zip(queries)
+        .map(|((found, has_look_alike), query)| match (found, reason) {
             (Some(found), _) => Answer::Present(found),
             (None, Some(reason)) => Answer::Unknown(reason),
+            (None, None) if query.function.as_ref().is_some_and(FunctionPath::is_of_type) => {
+                Answer::Unknown(Reason::NamesType)
+            }
             (None, None) if has_look_alike => Answer::Unknown(Reason::PerhapsReexported),
             (None, None) => Answer::Absent,
         })

@@ -79,10 +79,11 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         files: HashMap::new(),
         told: Told::default(),
         has_own: false,
+        has_nameless: false,
         is_split: false,
     };
     let result = walk.units();
-    let Walk { mut told, has_own, is_split, .. } = walk;
+    let Walk { mut told, has_own, has_nameless, is_split, .. } = walk;
     if let Some(error) = sources.iter().find_map(|(_, source)| source.failure()) {
         return Err(error);
     }
@@ -92,6 +93,7 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         Ok(()) if told.is_full() => Some(Reason::UnreadableDebugInfo),
         Ok(()) if is_split => Some(Reason::SplitDebugInfo),
         Ok(()) if !has_own => Some(Reason::OnlySymbols),
+        Ok(()) if has_nameless => Some(Reason::SomeWithoutDebugInfo),
         Ok(()) => None,
     };
     Ok(Outcome { reason, told })
@@ -116,6 +118,8 @@ struct Walk<'s, 'a, 'w, 'q> {
     told: Told,
     /// Whether there is code of Rust that is not of the standard library.
     has_own: bool,
+    /// Whether something without a name is inlined into a function of Rust.
+    has_nameless: bool,
     is_split: bool,
 }
 
@@ -165,16 +169,10 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             root.attr_value(constants::DW_AT_language),
             Some(AttributeValue::Language(constants::DW_LANG_Rust))
         );
-        let mut ranges = self.dwarf.unit_ranges(unit)?;
-        while let Some(range) = ranges.next()? {
-            if self.layout.is_code(range.begin) {
-                self.told.add_unit(range.begin..range.end);
-                self.has_own |= is_rust && !is_of_std;
-            }
-        }
         let mut entries = unit.entries_raw(None)?;
         // The depths of the functions around an entry, and whether they are linked.
         let mut around: Vec<(isize, bool)> = Vec::new();
+        let mut names_functions = false;
         while !entries.is_empty() {
             let depth = entries.next_depth();
             let offset = entries.next_offset();
@@ -192,47 +190,52 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             while around.last().is_some_and(|(outer, _)| *outer >= depth) {
                 around.pop();
             }
-            let is_inlined = tag == constants::DW_TAG_inlined_subroutine;
-            let is_linked = if is_inlined {
-                around.last().is_some_and(|(_, is_linked)| *is_linked)
-            } else {
-                self.address(unit, &entry)?
-            };
-            if is_linked {
-                self.linked(unit, start, offset, entry, is_inlined)?;
+            if tag == constants::DW_TAG_inlined_subroutine {
+                if around.last().is_some_and(|(_, is_linked)| *is_linked) {
+                    let is_named = self.linked(unit, start, offset, entry, true)?;
+                    self.has_nameless |= is_rust && !is_named;
+                }
+                continue;
             }
-            if !is_inlined {
-                around.push((depth, is_linked));
+            let starts = self.starts(unit, &entry)?;
+            around.push((depth, !starts.is_empty()));
+            if !starts.is_empty() && self.linked(unit, start, offset, entry, false)? {
+                names_functions = true;
+                starts.into_iter().for_each(|address| self.told.add_function(address));
+            }
+        }
+        // A unit with line tables only has entries as well, without the names by which functions are known.
+        let mut ranges = self.dwarf.unit_ranges(unit)?;
+        while names_functions && let Some(range) = ranges.next()? {
+            if self.layout.is_code(range.begin) {
+                self.told.add_unit(range.begin..range.end);
+                self.has_own |= is_rust && !is_of_std;
             }
         }
         Ok(())
     }
 
-    /// Whether a function has code, which is noted.
-    fn address(&mut self, unit: &Unit<'s, 'a>, entry: &Entry<Reader<'s, 'a>>) -> Result<bool, gimli::Error> {
+    /// Where the code of a function begins, or each part of it; none if the linker dropped it.
+    fn starts(&self, unit: &Unit<'s, 'a>, entry: &Entry<Reader<'s, 'a>>) -> Result<Vec<u64>, gimli::Error> {
+        let mut starts = Vec::new();
         if let Some(value) = &entry.low_pc
             && let Some(address) = self.dwarf.attr_address(unit, value.clone())?
         {
-            return Ok(self.note(address));
+            starts.push(address);
+        } else if let Some(value) = &entry.ranges
+            && let Some(mut ranges) = self.dwarf.attr_ranges(unit, value.clone())?
+        {
+            while let Some(range) = ranges.next()?
+                && starts.len() < MAX_PARTS
+            {
+                starts.push(range.begin);
+            }
         }
-        let Some(value) = &entry.ranges else { return Ok(false) };
-        let Some(mut ranges) = self.dwarf.attr_ranges(unit, value.clone())? else { return Ok(false) };
-        let mut is_linked = false;
-        while let Some(range) = ranges.next()? {
-            is_linked |= self.note(range.begin);
-        }
-        Ok(is_linked)
+        starts.retain(|&address| self.layout.is_code(address));
+        Ok(starts)
     }
 
-    fn note(&mut self, address: u64) -> bool {
-        let is_code = self.layout.is_code(address);
-        if is_code {
-            self.told.add_function(address);
-        }
-        is_code
-    }
-
-    /// Counts a linked copy of a function.
+    /// Counts a linked copy of a function, and tells whether it has a name.
     fn linked(
         &mut self,
         unit: &Unit<'s, 'a>,
@@ -240,7 +243,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         offset: UnitOffset<u64>,
         entry: Entry<Reader<'s, 'a>>,
         is_inlined: bool,
-    ) -> Result<(), gimli::Error> {
+    ) -> Result<bool, gimli::Error> {
         let key = match &entry.origin {
             Some(AttributeValue::UnitRef(origin)) => start.saturating_add(origin.0),
             Some(AttributeValue::DebugInfoRef(origin)) => origin.0,
@@ -258,7 +261,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             }
         };
         self.matcher.count(&matched, Evidence::Dwarf, is_inlined);
-        Ok(())
+        Ok(matched.is_named)
     }
 
     /// Finds out what a function is called and where its source lay.
@@ -407,6 +410,9 @@ const READS_PER_BYTE: u64 = 64;
 
 /// How many references lead from a copy of a function to its name: one to the abstract one, one to its declaration.
 const MAX_REFERENCES: usize = 8;
+
+/// Parts of one function: compilers move what is seldom executed away from the rest.
+const MAX_PARTS: usize = 64;
 
 /// Entries of each cache. Full, it is emptied: what is in it can be read again.
 const MAX_CACHED: usize = 1 << 16;

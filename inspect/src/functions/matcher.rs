@@ -37,6 +37,8 @@ struct Wanted<'q> {
 /// What a function answers, to be counted for each copy of it.
 #[derive(Debug, Default)]
 pub(super) struct Matched {
+    /// Whether the function has a name of Rust. Units with line tables only name none, and C names its otherwise.
+    pub(super) is_named: bool,
     queries: Vec<usize>,
     look_alikes: Vec<usize>,
     symbol: String,
@@ -62,7 +64,7 @@ impl<'q> Matcher<'q> {
         if !is_of_rust(mangled) {
             return Matched::default();
         }
-        let mut matched = Matched::default();
+        let mut matched = Matched { is_named: true, ..Matched::default() };
         let is_wanted = self.names.iter().any(|name| name.find(mangled.as_bytes()).is_some());
         // Which crate it is of is the question of some queries; the file tells if the name need not.
         let asks_for_any =
@@ -145,7 +147,9 @@ impl Wanted<'_> {
             if !is_same(wanted, known) {
                 continue;
             }
-            if known_library != path.library() {
+            let is_library =
+                known_library == path.library() || (is_std(known_library) && is_std(path.library()));
+            if !is_library {
                 is_look_alike |= wanted.len() >= 2 || are_related(known_library, path.library());
             } else if is_of && !(*origin == Origin::Unknown && is_in_std(path.library())) {
                 return Some(true);
@@ -167,8 +171,12 @@ impl Wanted<'_> {
 }
 
 /// Whether a path that leaves out modules means this one: `SmallVec::push` is `vec::SmallVec::push`, and not
-/// `SmallVec::inner::push`.
+/// `SmallVec::inner::push`. The path of a type means all its functions.
 fn is_same(wanted: &[String], known: &[String]) -> bool {
+    let known = match (wanted.last(), known.split_last()) {
+        (Some(name), Some((_, of))) if is_type(name) => of,
+        _ => known,
+    };
     let (Some((wanted_name, wanted)), Some((known_name, known))) = (wanted.split_last(), known.split_last())
     else {
         return false;
@@ -177,7 +185,7 @@ fn is_same(wanted: &[String], known: &[String]) -> bool {
         return false;
     }
     let type_of = |path: &[String]| path.last().filter(|name| is_type(name)).cloned();
-    if type_of(wanted) != type_of(known) {
+    if !is_type(wanted_name) && type_of(wanted) != type_of(known) {
         return false;
     }
     let mut known = known.iter();
@@ -185,7 +193,7 @@ fn is_same(wanted: &[String], known: &[String]) -> bool {
 }
 
 /// Whether an identifier is that of a type or a trait: Rust's compiler warns of others.
-fn is_type(name: &str) -> bool {
+pub(super) fn is_type(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(char::is_uppercase)
 }
 
@@ -283,6 +291,8 @@ mod tests {
             ("a::b::f", "a::f", None),
             ("a::B::f", "a::C::f", None),
             ("a::f", "a::C::f", None),
+            ("a::B", "a::b::B::f", Some(true)),
+            ("a::B", "a::b::C::f", None),
             ("a::B::f", "a::f", None),
             ("a::B::f", "a::B::g", None),
             ("a::B::f", "c::B::f", Some(false)),

@@ -1,5 +1,6 @@
 //! Paths of functions as advisories name them.
 
+use super::matcher::is_type;
 use std::{error, fmt};
 
 /// The path of a function without generics: the name of a library, then modules and types, then the function, such as
@@ -40,6 +41,11 @@ impl FunctionPath {
         self.segments.first().map_or("", String::as_str)
     }
 
+    /// Whether the last part is the name of a type or a trait, by its first letter.
+    pub fn is_of_type(&self) -> bool {
+        self.segments.last().is_some_and(|name| is_type(name))
+    }
+
     /// The parts after the library: modules, types, the function.
     pub(super) fn names(&self) -> &[String] {
         self.segments.get(1..).unwrap_or_default()
@@ -70,4 +76,31 @@ fn is_identifier(text: &str) -> bool {
     let mut characters = text.chars();
     characters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && characters.all(|character| character.is_alphanumeric() || character == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_read_without_generics() {
+        for (text, expected) in [
+            ("time::now", "time::now"),
+            ("tract::ObjectPool<H,T>::free", "tract::ObjectPool::free"),
+            ("diesel::FromSql::<Text,Sqlite>::from_sql", "diesel::FromSql::from_sql"),
+            ("a::_f", "a::_f"),
+        ] {
+            assert_eq!(FunctionPath::parse(text).unwrap().to_string(), expected);
+        }
+        assert!(FunctionPath::parse("pnet::transport::Iterator").unwrap().is_of_type());
+        assert!(!FunctionPath::parse("pnet::transport::iterator").unwrap().is_of_type());
+    }
+
+    #[test]
+    fn what_is_no_path_is_an_error_that_shows_it() {
+        for text in ["", "now", "a::", "a::b c", "a::<b", "a>::b", "1::2", "<a as b>::c"] {
+            let error = FunctionPath::parse(text).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("`{text}` is not the path of a function")), "{error}");
+        }
+    }
 }

@@ -3,8 +3,7 @@
 use crate::limits::MAX_FUNCTIONS;
 use std::ops::Range;
 
-/// The code of units with debug information, and the functions in it that have an entry of their own. A unit with line
-/// tables only has entries for what is inlined, and for the functions that something is inlined into.
+/// The code of units that name their functions, and the functions in it that have an entry of their own.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     functions: Vec<u64>,

@@ -1,0 +1,269 @@
+//! Functions in programs that the compiler at hand makes, of which it is known what they call.
+//!
+//! `tests/functions/run.py` does the same with crates of advisories.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
+
+use auditable_inspect::{Answer, Evidence, Found, FunctionPath, Query, Reason, Search, binaries, search};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A library like one of crates.io.
+const LIBRARY: &str = r#"
+    #[inline(never)]
+    pub fn called(text: &str) -> usize { std::hint::black_box(text).len() }
+    #[inline(never)]
+    pub fn avoided(text: &str) -> usize { std::hint::black_box(text).len() + 1 }
+    #[inline(always)]
+    pub fn inlined(text: &str) -> usize { std::hint::black_box(text).len() + 2 }
+    pub mod list {
+        pub struct List<T>(pub Vec<T>);
+        impl<T: Clone> List<T> {
+            pub fn double(&mut self) { let copy = self.0.clone(); self.0.extend(copy); }
+            pub fn triple(&mut self) { self.double(); let copy = self.0.clone(); self.0.extend(copy); }
+        }
+        impl<T> std::ops::Index<usize> for List<T> {
+            type Output = T;
+            fn index(&self, index: usize) -> &T { std::hint::black_box(&self.0).get(index).unwrap() }
+        }
+    }
+    pub fn with_closure() -> Box<dyn Fn(usize) -> usize> { Box::new(|number| std::hint::black_box(number) + 1) }
+"#;
+
+const PROGRAM: &str = r#"
+    fn main() {
+        let arguments: Vec<String> = std::env::args().collect();
+        let mut list = library::list::List(arguments);
+        list.double();
+        let length = library::called(&list[0]) + library::inlined(&list[1]);
+        println!("{}", library::with_closure()(length));
+    }
+"#;
+
+/// A folder with programs.
+struct Built {
+    folder: tempfile::TempDir,
+}
+
+impl Built {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// Compiles a library of this version, where cargo would.
+    fn library(&self, version: &str, arguments: &[&str]) -> PathBuf {
+        let package = format!("registry/src/index.crates.io-1949cf8c6b5b557f/library-{version}/src");
+        let source = self.write(&format!("{package}/lib.rs"), LIBRARY);
+        let output = self.folder.path().join(format!("liblibrary-{version}.rlib"));
+        let metadata = format!("-Cmetadata={version}");
+        rustc(
+            &source,
+            &output,
+            &[&["--crate-type=rlib", "--crate-name=library", &metadata], arguments].concat(),
+        );
+        output
+    }
+
+    /// Compiles a program with that library.
+    fn program(&self, text: &str, library: &Path, arguments: &[&str]) -> PathBuf {
+        let source = self.write("main.rs", text);
+        let output = self.folder.path().join("program");
+        let dependency = format!("--extern=library={}", library.display());
+        rustc(&source, &output, &[&["--crate-type=bin", &dependency], arguments].concat());
+        output
+    }
+
+    fn write(&self, path: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+fn rustc(source: &Path, output: &Path, arguments: &[&str]) {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let done =
+        Command::new(rustc).arg(source).arg("-O").arg("-o").arg(output).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn query(path: &str) -> Query {
+    Query::function("library", Some("1.2.3".parse().unwrap()), FunctionPath::parse(path).unwrap())
+}
+
+fn ask(program: &Path, queries: &[Query]) -> Search {
+    let file = File::open(program).unwrap();
+    search(&file, &binaries(&file).unwrap()[0], queries).unwrap()
+}
+
+fn present(answer: &Answer) -> &Found {
+    let Answer::Present(found) = answer else { panic!("{answer:?}") };
+    found
+}
+
+#[test]
+fn debug_information_tells_what_is_there_and_what_is_not() {
+    for (library_arguments, arguments) in [
+        (&["-Cdebuginfo=1"][..], &["-Cdebuginfo=1"][..]),
+        (&["-Cdebuginfo=2"], &["-Cdebuginfo=2"]),
+        (&["-Cdebuginfo=1"], &["-Cdebuginfo=1", "-Clto=fat", "-Ccodegen-units=1"]),
+        (&["-Cdebuginfo=1", "-Cdwarf-version=5"], &["-Cdebuginfo=1", "-Cdwarf-version=5"]),
+        (
+            &["-Cdebuginfo=1", "-Csymbol-mangling-version=v0"],
+            &["-Cdebuginfo=1", "-Csymbol-mangling-version=v0"],
+        ),
+        (&["-Cdebuginfo=1"], &["-Cdebuginfo=1", "-Clink-arg=-Wl,--compress-debug-sections=zlib"]),
+    ] {
+        let built = Built::new();
+        let program = built.program(PROGRAM, &built.library("1.2.3", library_arguments), arguments);
+        let answers = ask(
+            &program,
+            &[
+                query("library::called"),
+                query("library::inlined"),
+                query("library::list::List::double"),
+                query("library::List::double"),
+                query("library::List::index"),
+                query("library::with_closure"),
+                query("library::avoided"),
+                query("library::List::triple"),
+                query("library::double"),
+                query("library::Other::double"),
+                Query::any_code("library", Some("1.2.3".parse().unwrap())),
+                Query::any_code("library", Some("1.2.4".parse().unwrap())),
+                Query::any_code("elsewhere", None),
+            ],
+        );
+        assert_eq!(answers.evidence, Evidence::Dwarf, "{arguments:?}");
+        let (linked, rest) = answers.answers.split_at(6);
+        for (index, answer) in linked.iter().enumerate() {
+            assert!(matches!(answer, Answer::Present(_)), "{index} {arguments:?}");
+            let found = present(answer);
+            assert!(found.symbol.starts_with("library") || found.symbol.starts_with('<'), "{found:?}");
+            assert_eq!(found.evidence, Evidence::Dwarf);
+            assert!(found.file.as_ref().unwrap().ends_with("/library-1.2.3/src/lib.rs"), "{found:?}");
+        }
+        assert!(present(&linked[1]).is_inlined);
+        assert_eq!(
+            rest[..4],
+            [Answer::Absent, Answer::Absent, Answer::Absent, Answer::Absent],
+            "{arguments:?}"
+        );
+        present(&rest[4]);
+        assert_eq!(rest[5..], [Answer::Absent, Answer::Absent], "{arguments:?}");
+    }
+}
+
+#[test]
+fn what_the_linker_drops_is_not_there() {
+    // One codegen unit: the function is in an object file that is linked, and dropped by `--gc-sections`.
+    let built = Built::new();
+    let library = built.library("1.2.3", &["-Cdebuginfo=1", "-Ccodegen-units=1"]);
+    // The linker that the compiler comes with, and GNU ld, which write other addresses.
+    for linker in ["-Cdebuginfo=1", "-Clink-arg=-fuse-ld=bfd"] {
+        let program = built.program(PROGRAM, &library, &["-Cdebuginfo=1", linker]);
+        let answers = ask(&program, &[query("library::called"), query("library::avoided")]);
+        present(&answers.answers[0]);
+        assert_eq!(answers.answers[1], Answer::Absent, "{linker}");
+    }
+}
+
+#[test]
+fn without_debug_information_there_is_no_absence() {
+    let built = Built::new();
+    let library = built.library("1.2.3", &["-Cdebuginfo=1"]);
+    let plain = built.library("1.2.4", &["-Cdebuginfo=0"]);
+    let lines = built.library("1.2.5", &["-Cdebuginfo=line-tables-only"]);
+    let queries = [query("library::called"), query("library::avoided")];
+    for (library, arguments, reason) in [
+        (&library, &["-Cstrip=symbols"][..], Reason::Stripped),
+        (&plain, &["-Cstrip=debuginfo"], Reason::OnlySymbols),
+        (&plain, &["-Cdebuginfo=0"], Reason::OnlySymbols),
+        (&plain, &["-Cdebuginfo=1"], Reason::SomeWithoutDebugInfo),
+        (&lines, &["-Cdebuginfo=1"], Reason::SomeWithoutDebugInfo),
+        (&lines, &["-Cdebuginfo=line-tables-only"], Reason::OnlySymbols),
+        (&lines, &["-Cdebuginfo=1", "-Clto=fat"], Reason::SomeWithoutDebugInfo),
+        (&library, &["-Cdebuginfo=2", "-Csplit-debuginfo=unpacked"], Reason::SplitDebugInfo),
+    ] {
+        let program = built.program(PROGRAM, library, arguments);
+        let found = ask(&program, &queries);
+        assert_eq!(found.answers[1], Answer::Unknown(reason), "{arguments:?}");
+        if reason == Reason::Stripped {
+            assert_eq!(found.answers[0], Answer::Unknown(reason), "{arguments:?}");
+            assert_eq!(found.evidence, Evidence::None);
+        } else {
+            present(&found.answers[0]);
+            assert_eq!(found.evidence, Evidence::Symbols);
+        }
+    }
+}
+
+#[test]
+fn two_versions_of_a_crate_are_told_apart() {
+    let built = Built::new();
+    let old = built.library("1.2.3", &["-Cdebuginfo=1"]);
+    let new = built.library("2.0.0", &["-Cdebuginfo=1"]);
+    let dependency = format!("--extern=newer={}", new.display());
+    let program = built.program(
+        r#"fn main() {
+            println!("{}", library::called(&std::env::args().next().unwrap()));
+            println!("{}", newer::avoided(&std::env::args().next().unwrap()));
+        }"#,
+        &old,
+        &["-Cdebuginfo=1", &dependency],
+    );
+    let of = |version: &str, path| {
+        Query::function("library", Some(version.parse().unwrap()), FunctionPath::parse(path).unwrap())
+    };
+    let answers = ask(
+        &program,
+        &[
+            of("1.2.3", "library::called"),
+            of("1.2.3", "library::avoided"),
+            of("2.0.0", "library::called"),
+            of("2.0.0", "library::avoided"),
+        ],
+    )
+    .answers;
+    assert!(present(&answers[0]).file.as_ref().unwrap().contains("library-1.2.3"));
+    assert_eq!(answers[1], Answer::Absent);
+    assert_eq!(answers[2], Answer::Absent);
+    assert!(present(&answers[3]).file.as_ref().unwrap().contains("library-2.0.0"));
+}
+
+#[test]
+fn what_may_be_reexported_or_is_a_type_is_unknown() {
+    let built = Built::new();
+    let program = built.program(PROGRAM, &built.library("1.2.3", &["-Cdebuginfo=1"]), &["-Cdebuginfo=1"]);
+    let of = |package: &str, path| Query::function(package, None, FunctionPath::parse(path).unwrap());
+    let answers = ask(
+        &program,
+        &[
+            of("facade", "facade::List::double"),
+            of("library", "library::Other"),
+            of("library", "library::List"),
+        ],
+    )
+    .answers;
+    assert_eq!(answers[0], Answer::Unknown(Reason::PerhapsReexported));
+    assert_eq!(answers[1], Answer::Unknown(Reason::NamesType));
+    present(&answers[2]);
+}
+
+#[test]
+fn a_file_of_debug_information_answers_for_its_program() {
+    let built = Built::new();
+    let program = built.program(PROGRAM, &built.library("1.2.3", &["-Cdebuginfo=1"]), &["-Cdebuginfo=1"]);
+    let debug = built.folder.path().join("program.debug");
+    let done = Command::new("objcopy").arg("--only-keep-debug").args([&program, &debug]).status();
+    if !done.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: there is no objcopy");
+        return;
+    }
+    let answers = ask(&debug, &[query("library::called"), query("library::avoided")]).answers;
+    present(&answers[0]);
+    assert_eq!(answers[1], Answer::Absent);
+}

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Holds the answers about functions in a binary against programs of which it is known what they call.
+
+For each advisory of `pairs.toml`, two programs are built with the crate at a vulnerable version: one calls a function
+that the advisory names, the other does not. Both are built with `debug = 1`, each without and with link-time
+optimisation of the whole program, and stripped.
+
+- a function that is called must be `present`, in at least nine of ten programs;
+- a function that is not called must never be `present`;
+- stripped, the answer must be `unknown`.
+
+Needs Python 3.11, cargo, and crates.io. Everything that is built lies in `target/functions`. The exit code is 0 if
+all of this holds.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+PROFILES = """
+[profile.release]
+debug = 1
+
+[profile.fat]
+inherits = "release"
+lto = "fat"
+codegen-units = 1
+"""
+
+
+def main():
+    options = arguments()
+    pairs = tomllib.loads((HERE / "pairs.toml").read_text(encoding="utf-8"))["pair"]
+    pairs = [pair for pair in pairs if not options.only or options.only in pair["advisory"] + pair["crate"]]
+    functions = build_reader(options.target)
+    called, found, wrong, failed = 0, 0, [], []
+    for pair in pairs:
+        try:
+            programs = build(pair, options.target)
+        except subprocess.CalledProcessError as error:
+            failed.append(pair)
+            print(f"FAIL  {pair['advisory']} {pair['crate']} does not build:\n{error.stderr.decode()}", flush=True)
+            continue
+        shown = []
+        for name, profile, path in programs:
+            answers = ask(functions, path, pair)
+            is_present = "present" in {answer.split("\t")[0] for answer in answers}
+            if name == "calls":
+                called, found = called + 1, found + is_present
+            elif is_present:
+                wrong.append(f"{pair['advisory']} {pair['crate']} {profile}: {answers}")
+            stripped = strip(path)
+            if any(not answer.startswith("unknown") for answer in ask(functions, stripped, pair)):
+                wrong.append(f"{pair['advisory']} {pair['crate']} {profile} {name}, stripped: {answers}")
+            shown.append(f"{name}/{profile} {'+' if is_present else answers[0].replace(chr(9), ' ')}")
+        print(f"{pair['advisory']:18} {pair['crate']:16} {'; '.join(shown)}", flush=True)
+    print(f"{found} of {called} calls found, {len(wrong)} wrong, {len(failed)} not built")
+    for line in wrong:
+        print(f"wrong: {line}")
+    sys.exit(0 if called and found >= 0.9 * called and not wrong and not failed else 1)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="advisories or crates with this in their name")
+    parser.add_argument("--target", type=Path, default=ROOT / "target/functions", help="folder of what is built")
+    return parser.parse_args()
+
+
+def build_reader(target):
+    """The program that asks: an example of the library."""
+    command = ["cargo", "build", "--quiet", "--release", "--package", "auditable-inspect"]
+    folder = target / "reader"
+    command += ["--features", "functions", "--example", "functions", "--target-dir", folder]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return folder / "release/examples/functions"
+
+
+def build(pair, target):
+    """Yields name, profile and path of the programs of a pair."""
+    folder = target / "projects" / pair["advisory"]
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "src/bin").mkdir(parents=True)
+    features = ", ".join(f'"{feature}"' for feature in pair.get("features", []))
+    dependency = f'{pair["crate"]} = {{ version = "={pair["version"]}", features = [{features}] }}'
+    package = f"pair-{pair['advisory'].lower()}"
+    (folder / "Cargo.toml").write_text(
+        f'[package]\nname = "{package}"\nversion = "0.0.0"\nedition = "2021"\n\n[workspace]\n'
+        f"\n[dependencies]\n{dependency}\n{PROFILES}",
+        encoding="utf-8",
+    )
+    names = ["calls"] if pair.get("skip_avoids") else ["calls", "avoids"]
+    for name in names:
+        program = f"fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{pair[name]}\nOk(())\n}}\n"
+        (folder / f"src/bin/{name}.rs").write_text(program, encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CARGO_PROFILE")}
+    programs = []
+    for profile in ["release", "fat"]:
+        command = ["cargo", "build", "--quiet", "--profile", profile, "--target-dir", target / "programs"]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)
+        for name in names:
+            # The next pair has programs of the same names.
+            path = folder / f"{name}-{profile}"
+            shutil.copy(target / "programs" / profile / name, path)
+            programs.append((name, profile, path))
+    return programs
+
+
+def strip(path):
+    stripped = path.with_suffix(".stripped")
+    subprocess.run(["strip", "-o", stripped, path], check=True)
+    return stripped
+
+
+def ask(functions, path, pair):
+    command = [functions, path, f"{pair['crate']}@{pair['version']}", *pair["functions"]]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+if __name__ == "__main__":
+    main()
