@@ -6,6 +6,7 @@ mod attestations;
 mod audits;
 mod disagreements;
 mod enrichment;
+mod examples;
 mod fixture;
 mod releases;
 mod reproducibility;
