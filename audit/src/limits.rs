@@ -3,9 +3,9 @@
 /// Most bytes of one advisory: 1 MiB. The longest of the RustSec database has 16 kB.
 pub const MAX_ADVISORY_BYTES: usize = 1 << 20;
 
-/// Most bytes of one file that is a whole database, or of what it expands to: 256 MiB. All crates of osv.dev are
-/// 8 MB of JSON.
-pub const MAX_DATABASE_BYTES: u64 = 256 << 20;
+/// Most bytes of one file that is a whole database, or of what it expands to: 64 MiB. All advisories about crates are
+/// 3 MB of JSON.
+pub const MAX_DATABASE_BYTES: u64 = 64 << 20;
 
 /// Most advisories in one database. There are 1,300 about crates.
 pub const MAX_ADVISORIES: usize = 1 << 17;

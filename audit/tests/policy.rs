@@ -1,4 +1,5 @@
 //! What a policy makes of findings.
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
 
 use auditable_audit::{
     Collection, Database, Date, Decision, Finding, Inventory, Level, NoEvidence, Policy, Target, audit,

@@ -1,5 +1,6 @@
 //! Held against the `rustsec` crate, which the established tools are built on: the same advisories, each about the same
 //! versions.
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
 
 use auditable_audit::{Advisory, AdvisoryKind, Collection, Ranges, rustsec as ours};
 use semver::{Prerelease, Version};

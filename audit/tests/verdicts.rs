@@ -1,4 +1,5 @@
 //! From a list of crates, advisories and answers about code to findings.
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
 
 use auditable_audit::{
     Advisories, Answer, CodeEvidence, Collection, Database, Evidence, EvidenceKind, Finding, Funnel,

@@ -114,10 +114,12 @@ fn open(path: &Path, failures: &mut Vec<Failure>) -> Result<Opened, Failure> {
     let failed = || Failure::new(printable(&path.display().to_string()));
     let metadata = std::fs::metadata(path).map_err(|error| failed().cause(error))?;
     let opened = |content, newest| Opened { path: path.to_owned(), newest, content };
-    if metadata.is_dir() && rustsec::is_checkout(path) {
+    if metadata.is_dir() {
         let rustsec = Rustsec::of_folder(path, failures)?;
-        let newest = rustsec.newest();
-        return Ok(opened(Content::Rustsec(rustsec), newest));
+        if !rustsec.is_empty() {
+            let newest = rustsec.newest();
+            return Ok(opened(Content::Rustsec(rustsec), newest));
+        }
     }
     let texts = if metadata.is_dir() { texts::of_folder(path)? } else { texts::of_file(path, failures)? };
     if texts.iter().any(|text| text.is_markdown()) {

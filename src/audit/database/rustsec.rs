@@ -27,15 +27,6 @@ enum Content {
     Text(Vec<u8>),
 }
 
-/// Whether a folder looks like one.
-pub(super) fn is_checkout(folder: &Path) -> bool {
-    let has_folders = |folder: PathBuf| {
-        let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-    };
-    has_folders(folder.join("crates")) || has_folders(folder.join("rust"))
-}
-
 impl Rustsec {
     /// Lists a checkout.
     ///
@@ -107,6 +98,11 @@ impl Rustsec {
         let mut rustsec = Self { by_package, newest: None };
         rustsec.newest = rustsec.date_of_newest(&places);
         rustsec
+    }
+
+    /// Whether there is no advisory in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.by_package.is_empty()
     }
 
     /// The day of the newest advisory: the one whose id was given last.

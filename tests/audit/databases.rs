@@ -1,0 +1,276 @@
+use crate::advisories::{advisory, folder, osv, report, verdicts};
+use crate::specimen::Folder;
+use std::io::Write as _;
+use std::process::Command;
+
+fn ids(folder: &Folder, databases: &str) -> Vec<String> {
+    let (report, _) = report(folder, &format!("{databases} app.wasm"));
+    verdicts(&report, 0).into_iter().map(|(id, _)| id).collect()
+}
+
+const ALL: [&str; 4] = ["RUSTSEC-2020-9001", "RUSTSEC-2020-9002", "RUSTSEC-2021-9004", "RUSTSEC-2021-9005"];
+
+/// A tar archive with these members (POSIX ustar).
+fn tar(members: &[(&str, &str)]) -> Vec<u8> {
+    let mut tar = Vec::new();
+    for (name, text) in members {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..108].copy_from_slice(b"0000644\0");
+        header[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+        header[156] = b'0';
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        header[148..156].fill(b' ');
+        let sum: u32 = header.iter().map(|&byte| u32::from(byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        tar.extend(header);
+        tar.extend(text.as_bytes());
+        tar.resize(tar.len().next_multiple_of(512), 0);
+    }
+    tar.resize(tar.len() + 1024, 0);
+    tar
+}
+
+/// A zip archive with these members, deflated (APPNOTE.TXT 4.3).
+fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut zip, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let packed = miniz_oxide::deflate::compress_to_vec(bytes, 1);
+        let offset = u32::try_from(zip.len()).unwrap();
+        let mut fields = Vec::new();
+        fields.extend([20u16, 0, 8, 0, 0].iter().flat_map(|field| field.to_le_bytes()));
+        for field in [crc32(bytes), packed.len().try_into().unwrap(), bytes.len().try_into().unwrap()] {
+            fields.extend(u32::to_le_bytes(field));
+        }
+        fields.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        fields.extend([0, 0]);
+        zip.extend(b"PK\x03\x04");
+        zip.extend(&fields);
+        zip.extend(name.as_bytes());
+        zip.extend(packed);
+        directory.extend(b"PK\x01\x02\x14\x00");
+        directory.extend(&fields);
+        directory.extend([0; 10]);
+        directory.extend(offset.to_le_bytes());
+        directory.extend(name.as_bytes());
+    }
+    let (start, size) = (zip.len(), directory.len());
+    zip.extend(directory);
+    zip.extend(b"PK\x05\x06\0\0\0\0");
+    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+    zip.extend([count, count].concat());
+    zip.extend(u32::try_from(size).unwrap().to_le_bytes());
+    zip.extend(u32::try_from(start).unwrap().to_le_bytes());
+    zip.extend([0, 0]);
+    zip
+}
+
+/// CRC-32 of zip (reflected, polynomial 0xedb88320), bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    let step = |crc: u32| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 };
+    !bytes.iter().fold(!0u32, |crc, &byte| (0..8).fold(crc ^ u32::from(byte), |crc, _| step(crc)))
+}
+
+#[test]
+fn a_checkout_and_an_archive_of_it_are_the_same() {
+    let folder = folder();
+    assert_eq!(ids(&folder, "--db db"), ALL);
+    let mut members = Vec::new();
+    for (package, id) in [
+        ("frob", "RUSTSEC-2020-9001"),
+        ("frob", "RUSTSEC-2020-9002"),
+        ("gone", "RUSTSEC-2021-9004"),
+        ("gone", "RUSTSEC-2021-9005"),
+    ] {
+        let name = format!("advisory-db-main/crates/{package}/{id}.md");
+        let text = std::fs::read_to_string(folder.path(format!("db/crates/{package}/{id}.md"))).unwrap();
+        members.push((name, text));
+    }
+    members.push(("advisory-db-main/README.md".to_owned(), "# About".to_owned()));
+    let members: Vec<(&str, &str)> = members.iter().map(|(name, text)| (&**name, &**text)).collect();
+    folder.put("db.tar", tar(&members));
+    assert_eq!(ids(&folder, "--db db.tar"), ALL);
+}
+
+#[test]
+fn osv_comes_in_folders_archives_and_files() {
+    let folder = folder();
+    let (frob, gone) =
+        (osv("GHSA-frob-9001-aaaa", "frob", "1.2.0"), osv("GHSA-gone-9004-aaaa", "gone", "9.0.0"));
+    let other = frob.replace("crates.io", "npm");
+    folder.put("osv/crates/GHSA-frob.json", &frob);
+    folder.put("osv/crates/deep/GHSA-gone.json", &gone);
+    folder.put("osv/README.md", "no advisory");
+    folder.put("one.json", &frob);
+    folder.put("all.json", format!("[{frob},{gone}]"));
+    folder.put("npm.json", other);
+    folder.put("all.zip", zip(&[("GHSA-frob.json", frob.as_bytes()), ("a/GHSA-gone.json", gone.as_bytes())]));
+    let both = ["GHSA-frob-9001-aaaa", "GHSA-gone-9004-aaaa"];
+    assert_eq!(ids(&folder, "--db osv"), both);
+    assert_eq!(ids(&folder, "--db all.zip"), both);
+    assert_eq!(ids(&folder, "--db all.json"), both);
+    assert_eq!(ids(&folder, "--db one.json"), both[..1]);
+    assert!(ids(&folder, "--db npm.json").is_empty());
+    assert_eq!(ids(&folder, "--db one.json --db osv"), both);
+}
+
+#[test]
+fn several_databases_tell_of_a_weakness_once() {
+    let folder = folder();
+    let osv =
+        osv("GHSA-frob-9001-aaaa", "frob", "1.2.0").replacen('{', r#"{"aliases":["CVE-2020-90001"],"#, 1);
+    folder.put("osv.json", osv);
+    assert_eq!(ids(&folder, "--db db --db osv.json"), ALL);
+    let (report, _) = report(&folder, "--db osv.json --db db app.wasm");
+    // The first database is the one that reports are about.
+    let finding = &report["files"][0]["findings"][0];
+    assert_eq!(finding["id"], "GHSA-frob-9001-aaaa");
+    assert_eq!(finding["aliases"], serde_json::json!(["CVE-2020-90001", "RUSTSEC-2020-9001"]));
+}
+
+#[test]
+fn the_database_of_cargo_audit_is_found() {
+    let folder = folder();
+    folder.put("home/.keep", "");
+    std::fs::rename(folder.path("db"), folder.path("home/advisory-db")).unwrap();
+    let run = |home: &str| {
+        let mut command = folder.command("audit app.wasm");
+        crate::specimen::texts(&command.env("CARGO_HOME", folder.path(home)).output().unwrap())
+    };
+    assert_eq!(run("home").0, 1);
+    let (code, _, stderr) = run("elsewhere");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("fetch it with `auditable db update`, or name one with --db"), "{stderr}");
+}
+
+#[test]
+fn a_broken_advisory_is_named_and_the_others_count() {
+    let folder = folder();
+    let path = "db/crates/frob/RUSTSEC-2022-9007.md";
+    for (text, cause) in [
+        (
+            advisory("RUSTSEC-2022-9007", "frob", "", "\">= 2, < 1\""),
+            "the versions \">=2, <1\" end before they begin",
+        ),
+        (advisory("RUSTSEC-2022-9007", "frob", "", "\"soon\""), "\"soon\" is no requirement on versions"),
+        ("# no front matter".to_owned(), "it does not begin with a block of TOML"),
+        ("x".repeat(2 << 20), "1048577 bytes, over the limit of 1048576"),
+    ] {
+        folder.put(path, &text);
+        let (code, stdout, stderr) = folder.run("audit --db db app.wasm");
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(&format!("error: {path}\n  caused by: {cause}")), "{stderr}");
+        assert!(stdout.contains("RUSTSEC-2020-9001"), "{stdout}");
+    }
+    folder.put(path, b"\xff\xfe");
+    assert_eq!(folder.run("audit --db db app.wasm").0, 2);
+}
+
+#[test]
+fn ids_that_repeat_are_told() {
+    let folder = folder();
+    folder.put("db/crates/other/RUSTSEC-2020-9001.md", advisory("RUSTSEC-2020-9001", "other", "", ""));
+    let (code, stdout, stderr) = folder.run("audit --db db app.wasm");
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("RUSTSEC-2020-9001 is also in db/crates/frob/RUSTSEC-2020-9001.md, and both count"),
+        "{stderr}"
+    );
+    assert!(stdout.contains("update frob to >= 1.2.0"), "{stdout}");
+    let one = osv("GHSA-frob-9001-aaaa", "frob", "1.2.0");
+    folder.put("osv/a.json", &one);
+    folder.put("osv/b.json", &one);
+    let (code, _, stderr) = folder.run("audit --db osv app.wasm");
+    assert_eq!(code, 2);
+    assert!(
+        stderr.contains("osv/b.json\n  caused by: GHSA-frob-9001-aaaa is also in osv/a.json"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_is_an_error() {
+    let folder = folder();
+    folder.put("text.txt", "no advisories");
+    folder.put("empty/readme.txt", "nothing");
+    folder.put("cut.zip", &zip(&[("a.json", osv("GHSA-a", "frob", "2.0.0").as_bytes())])[..60]);
+    folder.put("other.zip", zip(&[("a.txt", b"text")]));
+    for database in ["text.txt", "empty", "cut.zip", "other.zip", "app.wasm"] {
+        let (code, _, stderr) = folder.run(&format!("audit --db {database} app.wasm"));
+        assert_eq!(code, 2, "{database}: {stderr}");
+        assert!(stderr.contains(&format!("error: {database}")), "{stderr}");
+    }
+}
+
+#[test]
+fn a_bomb_ends_at_a_limit_and_the_rest_is_used() {
+    let folder = folder();
+    let bomb = vec![b' '; 65 << 20];
+    let frob = osv("GHSA-frob-9001-aaaa", "frob", "1.2.0");
+    folder.put("bomb.zip", zip(&[("GHSA-frob.json", frob.as_bytes()), ("bomb.json", &bomb)]));
+    let (code, stdout, stderr) = folder.run("audit --db bomb.zip app.wasm");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("error: bomb.zip!bomb.json\n"), "{stderr}");
+    assert!(stdout.contains("GHSA-frob-9001-aaaa"), "{stdout}");
+}
+
+#[test]
+fn a_file_of_a_hundred_megabytes_is_refused_by_its_name() {
+    let folder = folder();
+    let mut file = std::fs::File::create(folder.path("large.json")).unwrap();
+    file.set_len(100 << 20).unwrap();
+    file.write_all(b"{").unwrap();
+    let (code, _, stderr) = folder.run("audit --db large.json app.wasm");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("error: large.json\n"), "{stderr}");
+}
+
+/// From one repository to another on this machine: what goes over the network is git's.
+#[test]
+fn the_database_is_fetched_and_brought_up_to_date() {
+    let folder = folder();
+    let git = |arguments: &str| {
+        let mut command = Command::new("git");
+        command
+            .args(["-c", "user.name=a", "-c", "user.email=a@localhost"])
+            .args(arguments.split_whitespace());
+        assert!(command.current_dir(folder.path("db")).status().unwrap().success());
+    };
+    git("init --quiet");
+    git("add .");
+    git("commit --quiet -m one");
+    let url = format!("file://{}", folder.path("db").display());
+    let update = |more: &str| folder.run(&format!("db update --url {url} --db copy {more}"));
+    let (code, stdout, stderr) = update("");
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", "note: copy is up to date\n"));
+    assert_eq!(ids(&folder, "--db copy"), ALL);
+    folder.put("db/crates/frob/RUSTSEC-2022-9007.md", advisory("RUSTSEC-2022-9007", "frob", "", ""));
+    git("add .");
+    git("commit --quiet -m two");
+    assert_eq!(update("").0, 0);
+    assert_eq!(ids(&folder, "--db copy").len(), 5);
+    folder.put("copy/crates/frob/RUSTSEC-2022-9007.md", "mine");
+    let (code, _, stderr) = update("");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("files in copy were changed"), "{stderr}");
+}
+
+#[test]
+fn what_cannot_be_fetched_is_said_and_nothing_is_lost() {
+    let folder = folder();
+    let missing = format!("file://{}", folder.path("missing").display());
+    let (code, _, stderr) = folder.run(&format!("db update --url {missing} --db copy"));
+    assert_eq!(code, 2);
+    assert!(stderr.contains(&format!("error: could not fetch {missing}: git failed")), "{stderr}");
+    let (code, _, stderr) = folder.run(&format!("db update --url {missing} --db db"));
+    assert_eq!(code, 2);
+    assert!(stderr.contains("db is there and is no git repository"), "{stderr}");
+    assert_eq!(ids(&folder, "--db db"), ALL);
+    let (code, _, stderr) = folder.run("db update --url https://example.com/all.zip");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("say where the file goes, with --db"), "{stderr}");
+    let mut command = folder.command("db update --db copy");
+    let (code, _, stderr) = crate::specimen::texts(&command.env("PATH", "").output().unwrap());
+    assert_eq!(code, 2);
+    assert!(stderr.contains("could not start git, which fetches"), "{stderr}");
+}

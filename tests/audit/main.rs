@@ -1,0 +1,15 @@
+//! `auditable audit` from end to end, over made-up binaries and advisories.
+//!
+//! - `findings`: what is found, how it is shown, the exit status
+//! - `databases`: every form in which advisories come, and damage to them
+//! - `formats`: SARIF and VEX
+//! - `inputs`: SBOMs, archives, several lists
+#![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
+
+mod advisories;
+mod databases;
+mod findings;
+mod formats;
+mod inputs;
+#[path = "../scan/specimen.rs"]
+mod specimen;
