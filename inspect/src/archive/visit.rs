@@ -117,12 +117,7 @@ pub fn visit(
     limits: &VisitLimits,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    let kind = Kind::of(start(source)?.as_slice());
-    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
-    let meter = Meter::new(limits, size);
-    let mut walker = Walker::new(&meter, visitor);
-    walker.outer(kind, source);
-    Ok(walker.summary())
+    visit_outer(source, limits, visitor, false)
 }
 
 /// As [`visit`], and shows all other members of archives as artifacts too: for archives of documents.
@@ -135,12 +130,7 @@ pub fn visit_all(
     limits: &VisitLimits,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    let kind = Kind::of(start(source)?.as_slice());
-    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
-    let meter = Meter::new(limits, size);
-    let mut walker = Walker::new(&meter, visitor).showing_all();
-    walker.outer(kind, source);
-    Ok(walker.summary())
+    visit_outer(source, limits, visitor, true)
 }
 
 /// Whether a folder is an image in the layout of OCI: there is a file `oci-layout` in it.
@@ -162,5 +152,19 @@ pub fn visit_folder_image(
     let meter = Meter::new(limits, 0);
     let mut walker = Walker::new(&meter, visitor);
     walker.outer_image(&Folder::new(folder, &meter));
+    Ok(walker.summary())
+}
+
+fn visit_outer(
+    source: &dyn ReadAt,
+    limits: &VisitLimits,
+    visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+    shows_all: bool,
+) -> Result<Summary, Error> {
+    let start = start(source)?;
+    let meter = Meter::new(limits, start.source_bytes);
+    let mut walker = Walker::new(&meter, visitor);
+    walker.shows_all(shows_all);
+    walker.outer(Kind::of(start.as_slice()), source);
     Ok(walker.summary())
 }

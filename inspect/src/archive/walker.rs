@@ -54,10 +54,9 @@ impl<'v> Walker<'v> {
         }
     }
 
-    /// Shows members that are neither binaries nor archives too.
-    pub(super) fn showing_all(mut self) -> Self {
-        self.shows_all = true;
-        self
+    /// Whether members that are neither binaries nor archives are shown too.
+    pub(super) fn shows_all(&mut self, shows_all: bool) {
+        self.shows_all = shows_all;
     }
 
     pub(super) fn summary(&self) -> Summary {
@@ -240,7 +239,7 @@ impl<'v> Walker<'v> {
 /// The first bytes of a source.
 pub(super) fn start(source: &dyn ReadAt) -> Result<Start, Error> {
     let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
-    let mut start = Start { bytes: [0; START_BYTES], count: START_BYTES };
+    let mut start = Start { bytes: [0; START_BYTES], count: START_BYTES, source_bytes: size };
     start.count = usize::try_from(size).unwrap_or(START_BYTES).min(START_BYTES);
     let bytes = start.bytes.get_mut(..start.count).unwrap_or_default();
     source.read_exact_at(0, bytes).map_err(|error| Error::Io { error, offset: 0 })?;
@@ -251,6 +250,8 @@ pub(super) fn start(source: &dyn ReadAt) -> Result<Start, Error> {
 pub(super) struct Start {
     bytes: [u8; START_BYTES],
     count: usize,
+    /// Of the source.
+    pub(super) source_bytes: u64,
 }
 
 impl Start {
