@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod advisories;
+mod audits;
 mod bench;
 mod company;
 mod deny;
@@ -84,8 +85,8 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        arguments: "build|inspect [FOLDER] [DATABASE]",
-        summary: "what the wrapper adds to builds; what reading costs; next to established programs",
+        arguments: "build|inspect|audit [FOLDER] [DATABASE]",
+        summary: "what the wrapper adds to builds; what reading and audits cost; next to established programs",
         run: bench::run,
     },
 ];

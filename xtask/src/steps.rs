@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use crate::project::{Project, output, run};
-use crate::{documents, python, targets};
+use crate::{audits, documents, python, targets};
 
 /// One part of `cargo xtask test`.
 pub(crate) struct Step {
@@ -32,6 +32,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "sbom",
         summary: "public validators accept every kind of document that we write",
         run: documents::of_specimens,
+    },
+    Step {
+        name: "audits",
+        summary: "public validators accept SARIF, OpenVEX, CycloneDX VEX and CSAF as we write them",
+        run: audits::of_specimens,
     },
     Step { name: "corpus", summary: "shipped binaries of many systems are read right", run: corpus },
 ];

@@ -1,6 +1,7 @@
 //! What our programs cost: `build` measures the wrapper in whole builds, against plain cargo and against the established
-//! wrapper; `inspect` the reading of files.
+//! wrapper; `inspect` the reading of files; `audit` the audit of files, against the established one.
 
+mod audit;
 mod inspect;
 mod subject;
 mod timing;
@@ -22,9 +23,10 @@ pub(crate) const ESTABLISHED: Tool = Tool { name: "cargo-auditable", version: "0
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
     match arguments.split_first() {
         Some((what, [])) if what == "build" => build(project),
+        Some((what, arguments)) if what == "audit" => audit::run(project, arguments),
         Some((what, arguments)) if what == "inspect" => inspect::run(project, arguments),
         Some((what, arguments)) if what == usage::HELPER => usage::helper(arguments),
-        _ => Err(Failure::Usage("say what to measure: `cargo xtask bench build` or `bench inspect`".into())),
+        _ => Err(Failure::Usage("say what to measure: `cargo xtask bench build`, `bench inspect` or `bench audit`".into())),
     }
 }
 
