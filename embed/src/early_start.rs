@@ -10,7 +10,9 @@
 
 use crate::environment;
 use crate::rustc_args::RustcArgs;
-use std::ffi::OsString;
+use std::env;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -33,8 +35,10 @@ impl Waiting {
     /// Starts rustc by a command that is complete but for further arguments, with its standard error in a pipe. `None`
     /// where this does not work; the command can be run in the ordinary way then.
     pub(crate) fn begin(mut command: Command, args: &RustcArgs) -> Option<Self> {
-        // A wrapper of the user may look at the arguments, and rustc may have to read the program from its input.
+        // A wrapper of the user or a script in the place of rustc may look at the arguments, or run rustc twice; and
+        // rustc may have to read the program from its input.
         let is_usual = environment::inner_wrapper().is_none()
+            && !is_script(command.get_program())
             && args.input.as_deref().is_some_and(|input| input != Path::new("-"));
         if !is_usual || !cfg!(unix) || !Path::new(INPUT).exists() {
             return None;
@@ -78,6 +82,18 @@ impl Going {
     }
 }
 
+/// Whether the program that is run by this name begins as scripts do. What cannot be found is left to the system.
+fn is_script(program: &OsStr) -> bool {
+    let is_path = Path::new(program).components().nth(1).is_some();
+    let folders = if is_path { None } else { env::var_os("PATH") };
+    let found = match &folders {
+        Some(folders) => env::split_paths(folders).find_map(|folder| File::open(folder.join(program)).ok()),
+        None => File::open(program).ok(),
+    };
+    let mut start = [0; SCRIPT.len()];
+    found.is_some_and(|mut file| file.read_exact(&mut start).is_ok()) && start == SCRIPT
+}
+
 /// The arguments as rustc reads them.
 fn lines(arguments: &[OsString]) -> io::Result<String> {
     let mut lines = String::new();
@@ -91,6 +107,9 @@ fn lines(arguments: &[OsString]) -> io::Result<String> {
 
 /// The standard input, as a file by this name.
 const INPUT: &str = "/dev/stdin";
+
+/// The first bytes of a script.
+const SCRIPT: [u8; 2] = *b"#!";
 
 #[cfg(test)]
 #[cfg(unix)]
@@ -131,6 +150,17 @@ mod tests {
             let going = begin(script).go_on(&["-Cx".into()]).unwrap();
             assert_eq!(end(going), (String::new(), true), "{script}");
         }
+    }
+
+    #[test]
+    fn a_script_in_the_place_of_rustc_is_run_once_all_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = folder.path().join("rustc");
+        std::fs::write(&script, "#!/bin/sh\n").unwrap();
+        assert!(is_script(script.as_os_str()));
+        assert!(!is_script(env::current_exe().unwrap().as_os_str()));
+        assert!(!is_script(OsStr::new("sh")));
+        assert!(!is_script(OsStr::new("no-such-program")));
     }
 
     #[test]

@@ -23,6 +23,20 @@ fn a_wrapper_of_all_of_rustc() {
     }
 }
 
+/// As distributions and build farms do: the script may run rustc as often as it likes.
+#[test]
+fn a_script_in_the_place_of_rustc() {
+    let project = app();
+    let rustc = project.toolchain().rustc();
+    let rustc = rustc.display();
+    let shim = project.script(
+        "my-rustc",
+        &format!("case \"$*\" in *link*) '{rustc}' \"$@\" --print crate-name >&2 ;; esac\nexec '{rustc}' \"$@\""),
+    );
+    project.auditable(["build"]).env("RUSTC", &shim).succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
+}
+
 /// Our own variable hides it from cargo, wherever it is set.
 #[test]
 fn a_wrapper_of_the_workspaces_packages() {
