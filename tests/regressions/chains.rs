@@ -31,7 +31,9 @@ fn a_script_in_the_place_of_rustc() {
     let rustc = rustc.display();
     let shim = project.script(
         "my-rustc",
-        &format!("case \"$*\" in *link*) '{rustc}' \"$@\" --print crate-name >&2 ;; esac\nexec '{rustc}' \"$@\""),
+        &format!(
+            "case \"$*\" in *link*) '{rustc}' \"$@\" --print crate-name >&2 ;; esac\nexec '{rustc}' \"$@\""
+        ),
     );
     project.auditable(["build"]).env("RUSTC", &shim).succeeds().without_warnings_of_ours();
     project.lists("target/debug/app", APP);
