@@ -3,10 +3,13 @@
 use crate::failure::Failure;
 use crate::project::{Project, program_file, run};
 use crate::python;
+use std::env;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Our own programs, built by the wrapper: verified, described in each format, and the documents validated.
+/// Our own programs, built by the wrapper: verified, described in each format with all that the lock file and the
+/// manifests tell, and the documents validated.
 pub(crate) fn of_ourselves(project: &Project) -> Result<(), Failure> {
     project.build_release()?;
     let folder = project.target.join("self");
@@ -18,25 +21,60 @@ pub(crate) fn of_ourselves(project: &Project) -> Result<(), Failure> {
     run(auditable().arg("verify").args(programs.map(built)))?;
     let documents = empty_folder(folder.join("documents"))?;
     for name in programs {
-        for (format, extension) in FORMATS {
-            let document = documents.join(format!("{name}.{extension}"));
-            run(auditable().args(["sbom", "--format", format, "-o"]).arg(document).arg(built(name)))?;
+        for (formats, version) in FORMATS {
+            // The validators hold a document of such a name against the minimum that public authorities ask for.
+            let known = documents.join(format!("known-{name}-{version}"));
+            let facts = ["--manifest-path", "Cargo.toml", "--author", AUTHOR, "--supplier", AUTHOR];
+            describe(project, formats, version, &known, built(name).as_os_str(), &facts)?;
         }
     }
     validate(project, &documents)
 }
 
-/// What `auditable sbom --format` knows, each with the usual extension of its files.
-const FORMATS: [(&str, &str); 3] =
-    [("cyclonedx-json", "cdx.json"), ("spdx-json", "spdx.json"), ("spdx-tv", "spdx")];
-
-/// Documents of every kind and version about the graphs in the table of the tests.
+/// Documents of every kind and version: about the cases in the table of the tests, about programs built for this, and
+/// about the binaries in the folder that the variable `SBOM_BINARIES` names, if it is set.
 pub(crate) fn of_specimens(project: &Project) -> Result<(), Failure> {
     let documents = empty_folder(project.target.join("specimens"))?;
     let example =
         ["run", "--quiet", "--locked", "--package", "auditable-sbom", "--example", "specimens", "--"];
-    run(project.cargo().args(example).arg(&documents))?;
+    run(project.cargo().args(example).arg(documents.join("made")))?;
+    let test = ["test", "--quiet", "--locked", "--test", "sbom", "specimens::"];
+    run(project.cargo().args(test).env("AUDITABLE_SPECIMENS", documents.join("built")))?;
+    if let Some(binaries) = env::var_os("SBOM_BINARIES") {
+        project.build_release()?;
+        for (formats, version) in FORMATS {
+            describe(project, formats, version, &documents.join("shipped").join(version), &binaries, &[])?;
+        }
+    }
     validate(project, &documents)
+}
+
+/// What `auditable sbom --format` knows, with each version.
+const FORMATS: [(&str, &str); 6] = [
+    ("cyclonedx-json,cyclonedx-xml", "1.4"),
+    ("cyclonedx-json,cyclonedx-xml", "1.5"),
+    ("cyclonedx-json,cyclonedx-xml", "1.6"),
+    ("cyclonedx-json,cyclonedx-xml", "1.7"),
+    ("spdx-json,spdx-tv", "2.3"),
+    ("spdx3-json", "3.0.1"),
+];
+
+/// Minimum elements ask for someone who can be reached.
+const AUTHOR: &str = "The auditable developers <https://crates.io/crates/auditable-cli>";
+
+/// Writes the documents about a file or a folder into a folder.
+fn describe(
+    project: &Project,
+    formats: &str,
+    version: &str,
+    documents: &Path,
+    binaries: &OsStr,
+    options: &[&str],
+) -> Result<(), Failure> {
+    fs::create_dir_all(documents).map_err(|source| Failure::Io { path: documents.to_owned(), source })?;
+    let arguments = ["sbom", "--format", formats, "--spec-version", version, "--output"];
+    let mut auditable = project.command(project.release_program("auditable"));
+    run(auditable.args(arguments).arg(documents).args(options).arg(binaries))
 }
 
 fn validate(project: &Project, documents: &Path) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 """The minimum of elements that NTIA, CISA and BSI ask for, by the conformance checker of the SPDX project.
 
-Only documents about which everything is known can reach it: those whose file name begins with `known`.
+Only documents about which everything is known can reach it: those whose name, or that of their folder, begins with
+`known`.
 """
 
 import contextlib
@@ -13,7 +14,7 @@ STANDARDS = {"spdx2": ["ntia"], "spdx3": ["ntia", "fsct3-min", "bsi"]}
 
 
 def mistakes(path, specification):
-    if not path.name.startswith("known"):
+    if not any(part.startswith("known") for part in [path.name, path.parent.name]):
         return
     logging.getLogger().setLevel(logging.CRITICAL)
     for standard in STANDARDS[specification]:

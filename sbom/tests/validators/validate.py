@@ -28,6 +28,8 @@ def main(arguments):
         wrong += bool(mistakes)
         for mistake in mistakes:
             print(f"{path}: {mistake}")
+    if cyclonedx_documents.validate_instance is None:
+        print("cdx-ev is not installed, and was not asked")
     print(f"{len(paths)} documents, {wrong} of them wrong")
     sys.exit(1 if wrong else 0)
 
