@@ -4,6 +4,7 @@
 use crate::readers;
 use crate::support::{Project, Toolchain};
 use crate::tools::{self, in_search_path};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -109,7 +110,21 @@ pub(crate) fn linkers(project: &Project) -> Vec<Linker> {
         let chosen = if is_lld { " -Clink-arg=-fuse-ld=lld" } else { "" };
         add(name, format!("-Clinker-features=-lld -Clink-arg=-B{}{chosen}", folder.display()));
     }
+    if let Some(compiler) = zig(project) {
+        add("zig cc", format!("-Clinker-features=-lld -Clinker={}", compiler.display()));
+    }
     linkers
+}
+
+/// Zig's C compiler, as a program of its own.
+fn zig(project: &Project) -> Option<PathBuf> {
+    if !is_installed("zig") {
+        return None;
+    }
+    let script = project.path("linkers/zig-cc");
+    std::fs::write(&script, "#!/bin/sh\nexec zig cc \"$@\"\n").expect("the folder is ours");
+    std::fs::set_permissions(&script, PermissionsExt::from_mode(0o755)).expect("the file is ours");
+    Some(script)
 }
 
 /// Builds with and without, and looks at what comes out.
