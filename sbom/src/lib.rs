@@ -10,8 +10,9 @@
 //! its specification, made from the document, and beside it one writer per encoding of that tree.
 //!
 //! The rules of all formats: what is not known is said to be unknown and never guessed, so a crate has a package
-//! URL only if the list says that it came from crates.io; the same input gives the same bytes; whatever text
-//! stands in the list, the document is well-formed. The crate is pure: it reads no clock, no file and no network.
+//! URL only if the list says that it came from crates.io, or if the address of its repository or registry is known; the
+//! same input gives the same bytes; whatever text stands in a list or a manifest, the document is well-formed, and
+//! passwords and local paths in addresses stay out of it. The crate is pure: it reads no clock, no file and no network.
 //!
 //! ```
 //! use auditable_graph::Graph;
