@@ -4,6 +4,7 @@ use crate::words::printable;
 use auditable_graph::{Graph, Kind, Package, Source};
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::slice;
 
 /// Deeper than any real graph; a hostile one could else make each line longer than the one before without end.
 const MAX_DEPTH: usize = 128;
@@ -12,62 +13,78 @@ const MAX_DEPTH: usize = 128;
 ///
 /// Several trees, if the list names no root: one for each package that no other depends on.
 pub(crate) fn write(graph: &Graph, text: &mut String) {
-    let mut written: HashSet<*const Package> = HashSet::new();
+    let mut is_written = vec![false; graph.packages().len()];
+    // What stands before the lines of the innermost level; each level ends at a place in it.
+    let mut prefix = String::new();
+    let mut levels: Vec<Level<'_>> = Vec::new();
     for top in tops(graph) {
-        // What is still to be written: a package, the prefix of its line and that of the lines below it.
-        let mut open = vec![(top, 0usize, String::new(), String::new())];
-        while let Some((package, depth, prefix, below)) = open.pop() {
-            let is_new = written.insert(std::ptr::from_ref(package));
-            let mut line = format!("{prefix}{}", label(package));
-            let dependencies: Vec<&Package> = graph.dependencies(package).collect();
-            let is_cut = depth == MAX_DEPTH && !dependencies.is_empty();
-            if !is_new && !dependencies.is_empty() {
-                line.push_str(" (*)");
-            } else if is_cut {
-                line.push_str(" (deeper than is shown)");
-            }
-            let _ = writeln!(text, "{line}");
-            if is_new && !is_cut {
-                // The last is written last, so it goes onto the stack first.
-                for (index, dependency) in dependencies.iter().enumerate().rev() {
-                    let is_last = index + 1 == dependencies.len();
-                    let (branch, space) =
-                        if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
-                    open.push((
-                        *dependency,
-                        depth + 1,
-                        format!("{below}{branch}"),
-                        format!("{below}{space}"),
-                    ));
-                }
-            }
+        prefix.clear();
+        levels.extend(line(graph, top, 0, &mut is_written, text).map(|rest| Level { rest, prefix_bytes: 0 }));
+        while let Some(level) = levels.last_mut() {
+            let Some(&dependency) = level.rest.next() else {
+                levels.pop();
+                continue;
+            };
+            prefix.truncate(level.prefix_bytes);
+            text.push_str(&prefix);
+            let is_last = level.rest.as_slice().is_empty();
+            let (branch, space) = if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
+            text.push_str(branch);
+            prefix.push_str(space);
+            let below = line(graph, dependency, levels.len(), &mut is_written, text);
+            levels.extend(below.map(|rest| Level { rest, prefix_bytes: prefix.len() }));
         }
     }
 }
 
-fn tops(graph: &Graph) -> Vec<&Package> {
-    if let Some(root) = graph.root() {
+/// The dependencies of a package that are still to be written.
+struct Level<'a> {
+    rest: slice::Iter<'a, u32>,
+    /// How much of the prefix is theirs.
+    prefix_bytes: usize,
+}
+
+/// Writes the rest of a line, and returns the dependencies that are to stand below.
+fn line<'a>(
+    graph: &'a Graph,
+    index: u32,
+    depth: usize,
+    is_written: &mut [bool],
+    text: &mut String,
+) -> Option<slice::Iter<'a, u32>> {
+    let package = graph.package(index)?;
+    let was_written = is_written.get_mut(index as usize).is_some_and(|known| std::mem::replace(known, true));
+    label(package, text);
+    let (end, is_open) = match package.dependencies.is_empty() {
+        true => ("\n", false),
+        false if was_written => (" (*)\n", false),
+        false if depth == MAX_DEPTH => (" (deeper than is shown)\n", false),
+        false => ("\n", true),
+    };
+    text.push_str(end);
+    is_open.then(|| package.dependencies.iter())
+}
+
+/// The packages that trees begin with.
+fn tops(graph: &Graph) -> Vec<u32> {
+    let indices = || (0u32..).zip(graph.packages());
+    if let Some((root, _)) = indices().find(|(_, package)| package.is_root) {
         return vec![root];
     }
     let needed: HashSet<u32> =
         graph.packages().iter().flat_map(|package| package.dependencies.iter().copied()).collect();
-    (0u32..)
-        .zip(graph.packages())
-        .filter(|(index, _)| !needed.contains(index))
-        .map(|(_, package)| package)
-        .collect()
+    indices().map(|(index, _)| index).filter(|index| !needed.contains(index)).collect()
 }
 
 /// `serde 1.0.219`, and what is out of the ordinary about it.
-fn label(package: &Package) -> String {
-    let mut label = format!("{} {}", printable(&package.name), package.version);
+fn label(package: &Package, text: &mut String) {
+    let _ = write!(text, "{} {}", printable(&package.name), package.version);
     if package.source != Source::CratesIo {
-        let _ = write!(label, " ({})", printable(package.source.as_str()));
+        let _ = write!(text, " ({})", printable(package.source.as_str()));
     }
     if package.kind == Kind::Build {
-        label.push_str(" [build]");
+        text.push_str(" [build]");
     }
-    label
 }
 
 #[cfg(test)]

@@ -144,6 +144,10 @@ fn printable_lines(text: &str) -> String {
 }
 
 fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> String {
+    // Nearly all names are of this kind.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
         if is_escaped(character) {

@@ -68,24 +68,24 @@ pub(crate) fn scan<T: Send>(
         inputs.walk()?,
         |job, emit| run(job, &reader, &counts, &per_artifact, emit),
         |event| {
-            let Some(event) = event else {
-                progress.draw(&counts);
-                return Ok(());
-            };
-            progress.clear();
+            if event.is_some() {
+                progress.clear();
+            }
             match event {
-                Event::Word(word) => summary.end(tally.begin(word), words),
-                Event::Artifact { place, value, has_list, failures } => {
+                None => {}
+                Some(Event::Word(word)) => summary.end(tally.begin(word), words),
+                Some(Event::Artifact { place, value, has_list, failures }) => {
                     tally.add(has_list, &failures);
                     failures.iter().for_each(|failure| words.error(failure));
                     each(Scanned::Artifact(place, value))?;
                 }
-                Event::Problem(place, failure) => {
+                Some(Event::Problem(place, failure)) => {
                     tally.failures += 1;
                     words.error(&failure);
                     each(Scanned::Unreadable(place, failure))?;
                 }
             }
+            progress.draw(&counts);
             Ok(())
         },
     )?;

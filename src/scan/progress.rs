@@ -12,28 +12,39 @@ pub(crate) struct Counts {
     pub(crate) lists: AtomicU64,
 }
 
-/// A line that is written over and over again, and taken away before anything else is written. How much there is in
-/// all is not known before it was walked through, so it counts up.
+/// A line that is written over and over again, and taken away for as long as anything else is written. How much there
+/// is in all is not known before it was walked through, so it counts up.
 pub(crate) struct Progress {
     begin: Instant,
     is_shown: bool,
     is_drawn: bool,
+    /// The line as it was counted last, and when that was.
+    line: String,
+    counted: Instant,
 }
 
 impl Progress {
     pub(crate) fn new(is_quiet: bool) -> Self {
         let is_shown = !is_quiet && io::stderr().is_terminal();
-        Self { begin: Instant::now(), is_shown, is_drawn: false }
+        let now = Instant::now();
+        Self { begin: now, is_shown, is_drawn: false, line: String::new(), counted: now }
     }
 
     /// Shows how far it is.
     pub(crate) fn draw(&mut self, counts: &Counts) {
-        if self.is_shown && self.begin.elapsed() >= SILENCE {
+        if !self.is_shown || self.begin.elapsed() < SILENCE {
+            return;
+        }
+        if self.line.is_empty() || self.counted.elapsed() >= PERIOD {
             let [files, binaries, lists] =
                 [&counts.files, &counts.binaries, &counts.lists].map(|count| count.load(Ordering::Relaxed));
-            let text = format!("{ERASE}{files} files, {binaries} binaries, {lists} with a list of crates");
+            self.line = format!("{ERASE}{files} files, {binaries} binaries, {lists} with a list of crates");
+            self.counted = Instant::now();
+            self.is_drawn = false;
+        }
+        if !self.is_drawn {
             self.is_drawn = true;
-            write(&text);
+            write(&self.line);
         }
     }
 
@@ -53,4 +64,8 @@ fn write(text: &str) {
 /// Back to the start of the line, and away with what is on it.
 const ERASE: &str = "\r\x1b[2K";
 
+/// Work that is done before needs no line.
 const SILENCE: Duration = Duration::from_millis(500);
+
+/// More often nobody could read it.
+const PERIOD: Duration = Duration::from_millis(100);

@@ -38,6 +38,7 @@ pub(crate) fn measure(
 ) -> Result<Usage, Failure> {
     let own = std::env::current_exe().map_err(|source| Failure::Io { path: "xtask".into(), source })?;
     let mut helper = project.command(own);
+    helper.env("CARGO_MANIFEST_DIR", project.root.join("xtask"));
     helper.args(["bench", HELPER, if calls == Calls::Each { "each" } else { "once" }]);
     let options: Vec<_> = command.get_args().collect();
     helper.arg(options.len().to_string()).arg(command.get_program()).args(options);
