@@ -105,6 +105,7 @@ fn binary_properties(binary: &Binary) -> impl Iterator<Item = Property<'_>> {
     ];
     std::iter::once(format)
         .chain(texts.into_iter().filter_map(|(name, value)| Some(Property::new(name, value?))))
+        .chain(subject.rustc.iter().map(|rustc| Property::new("auditable:rustc", rustc.as_str())))
 }
 
 /// Crates are known because the list in the binary names them: it is a manifest, left there by the build.

@@ -10,6 +10,7 @@
 //! | `auditable:container` | a binary | container format of the file, where known |
 //! | `auditable:architecture` | a binary | machine that the file runs on, where known |
 //! | `auditable:target` | a binary | target triple, where known |
+//! | `auditable:rustc` | a binary, repeated | version of the compiler, where known |
 //! | `auditable:source` | a crate | where it came from, as [`auditable_graph::Source`] |
 //! | `auditable:kind` | a crate | `runtime` or `build`, as [`auditable_graph::Kind`] |
 //! | `auditable:audit` | a crate, repeated | who vouches for it, as [`Audit`](crate::Audit) is displayed |

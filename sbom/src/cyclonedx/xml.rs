@@ -12,7 +12,7 @@ use std::io;
 ///
 /// XML 1.0 has no way to write most control characters: U+FFFD stands in their place. Real lists have none of them.
 ///
-/// Writes many small pieces, so the sink should be buffered. About 1.2 kB for each crate.
+/// Writes many small pieces, so the sink should be buffered. About 1.3 kB for each crate.
 ///
 /// # Errors
 ///

@@ -5,7 +5,7 @@ use std::io;
 
 /// Writes a document as SPDX 2.3 JSON, indented by two spaces, with a newline at the end.
 ///
-/// Writes many small pieces, so the sink should be buffered. About 1.6 kB for each crate.
+/// Writes many small pieces, so the sink should be buffered. About 1.3 kB for each crate.
 ///
 /// # Errors
 ///

@@ -9,7 +9,7 @@ use std::io;
 /// The encoding has no way to write control characters, nor `<text>` and `</text>` within a value. U+FFFD stands in
 /// their place; real lists have none of them.
 ///
-/// Writes many small pieces, so the sink should be buffered. About 1 kB for each crate.
+/// Writes many small pieces, so the sink should be buffered. About 0.9 kB for each crate.
 ///
 /// # Errors
 ///

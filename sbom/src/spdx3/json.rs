@@ -5,7 +5,7 @@ use std::io;
 
 /// Writes a document as SPDX 3.0.1 JSON-LD, indented by two spaces, with a newline at the end.
 ///
-/// Writes many small pieces, so the sink should be buffered. About 4 kB for each crate.
+/// Writes many small pieces, so the sink should be buffered. About 6 kB for each crate.
 ///
 /// # Errors
 ///

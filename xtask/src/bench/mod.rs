@@ -1,8 +1,9 @@
 //! What our programs cost: `build` measures the wrapper in whole builds, against plain cargo and against the established
-//! wrapper; `inspect` the reading of files; `audit` the audit of files, against the established one.
+//! wrapper; `inspect` the reading of files; `audit` the audit of files, against the established one; `sbom` the writing of documents.
 
 mod audit;
 mod inspect;
+mod sbom;
 mod subject;
 mod timing;
 mod usage;
@@ -25,8 +26,12 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
         Some((what, [])) if what == "build" => build(project),
         Some((what, arguments)) if what == "audit" => audit::run(project, arguments),
         Some((what, arguments)) if what == "inspect" => inspect::run(project, arguments),
+        Some((what, arguments)) if what == "sbom" => sbom::run(project, arguments),
         Some((what, arguments)) if what == usage::HELPER => usage::helper(arguments),
-        _ => Err(Failure::Usage("say what to measure: `cargo xtask bench build`, `bench inspect` or `bench audit`".into())),
+        _ => Err(Failure::Usage(
+            "say what to measure: `cargo xtask bench build`, `bench inspect`, `bench audit` or `bench sbom`"
+                .into(),
+        )),
     }
 }
 
