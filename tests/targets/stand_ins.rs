@@ -1,46 +1,65 @@
 //! What stands in for parts of systems that may not be copied, or that Debian does not have: made of MinGW's import
-//! libraries and the few functions in `stand_ins/`, in a temporary folder.
+//! libraries and the few functions in `stand_ins/`, once, and kept in the target folder: the path is an argument of
+//! rustc, and what was built with another one is built again.
 
 use crate::project;
 use crate::std_targets::{Linker, MINGW, StdTarget};
 use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tempfile::TempDir;
+use std::sync::Mutex;
 
 /// The folder with them.
 pub(crate) struct StandIns {
-    base: TempDir,
+    base: PathBuf,
 }
 
 impl StandIns {
+    /// A folder for the sources as they are now.
     pub(crate) fn new() -> Self {
-        Self { base: tempfile::tempdir().expect("there is room for temporary files") }
+        let mut hasher = DefaultHasher::new();
+        for name in ["msvc.c", "msvc_program.c", "musl.c"] {
+            fs::read(sources().join(name)).expect("it is there").hash(&mut hasher);
+        }
+        let name = format!("stand_ins-{:016x}", hasher.finish());
+        let base = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&base).expect("the folder is ours");
+        Self { base }
     }
 
     /// The libraries for a linker, once they are made.
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
-        self.base.path().join(name)
+        self.base.join(name)
     }
 
     /// A file of the sources.
     pub(crate) fn source(&self, name: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/targets/stand_ins").join(name)
+        sources().join(name)
     }
 
-    /// Makes what links for a target need.
+    /// Makes what links for a target need, unless it is there.
     pub(crate) fn make(&self, target: &StdTarget) {
-        match target.linker {
-            Linker::Msvc => self.make_msvc(),
-            Linker::Musl => self.make_musl(),
-            Linker::Apple => self.make_apple(),
-            Linker::Compiler { .. } | Linker::Wasi => {}
+        let (name, make): (&str, fn(&Self, &Path)) = match target.linker {
+            Linker::Msvc => ("msvc", Self::make_msvc),
+            Linker::Musl => ("musl", Self::make_musl),
+            Linker::Apple => ("apple", Self::make_apple),
+            Linker::Compiler { .. } | Linker::Wasi => return,
+        };
+        static TURN: Mutex<()> = Mutex::new(());
+        let _turn = TURN.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if self.folder(name).exists() {
+            return;
         }
+        let unfinished = self.folder("unfinished");
+        let _ = fs::remove_dir_all(&unfinished);
+        fs::create_dir(&unfinished).expect("the folder is ours");
+        make(self, &unfinished);
+        fs::rename(&unfinished, self.folder(name)).expect("both are in one folder");
     }
 
     /// The import libraries that Microsoft's linker is given by rustc, and the C library.
-    fn make_msvc(&self) {
-        let Some(folder) = self.new_folder("msvc") else { return };
+    fn make_msvc(&self, folder: &Path) {
         for name in ["kernel32", "ntdll", "userenv", "ws2_32", "dbghelp", "msvcrt"] {
             let theirs = printed(MINGW, &format!("-print-file-name=lib{name}.a"));
             fs::copy(theirs, folder.join(format!("{name}.lib"))).expect("MinGW has this library");
@@ -56,8 +75,7 @@ impl StandIns {
     }
 
     /// The unwinder that rustc asks for by another name.
-    fn make_musl(&self) {
-        let Some(folder) = self.new_folder("musl") else { return };
+    fn make_musl(&self, folder: &Path) {
         let library = folder.join("libunwind.a");
         fs::copy(printed("gcc", "-print-file-name=libgcc_eh.a"), &library).expect("GNU's compiler has it");
         let object = folder.join("find.o");
@@ -66,8 +84,7 @@ impl StandIns {
     }
 
     /// A description of the system's library, without its functions: they are looked up when a program starts.
-    fn make_apple(&self) {
-        let Some(folder) = self.new_folder("apple") else { return };
+    fn make_apple(&self, folder: &Path) {
         for name in ["libSystem", "libc", "libm", "libobjc", "libiconv"] {
             fs::write(folder.join(format!("{name}.tbd")), project::text_based_library())
                 .expect("the folder is ours");
@@ -81,12 +98,10 @@ impl StandIns {
             .args([library, &self.source("bcryptprimitives.c")])
             .arg("-ladvapi32"));
     }
+}
 
-    /// `None` if it is there already.
-    fn new_folder(&self, name: &str) -> Option<PathBuf> {
-        let folder = self.folder(name);
-        fs::create_dir(&folder).is_ok().then_some(folder)
-    }
+fn sources() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/targets/stand_ins")
 }
 
 fn printed(program: &str, argument: &str) -> PathBuf {

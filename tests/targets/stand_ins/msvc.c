@@ -6,9 +6,10 @@ unsigned long _tls_index = 0;
 /* The table of virtual functions of C++'s type_info, which Rust's unwinding names. */
 __asm__(".data\n.globl \"??_7type_info@@6B@\"\n\"??_7type_info@@6B@\": .quad 0, 0\n.text\n");
 
-/* The directory of thread-local storage, and the list of functions that are called when a thread ends. */
+/* The directory of thread-local storage, and the list of functions that are called when a thread ends. Linkers sort
+   sections by what stands behind the dollar sign, so these enclose those of the program. */
 typedef void (*callback)(void);
-__attribute__((section(".tls$AAA"))) char tls_start = 0;
+__attribute__((section(".tls"))) char tls_start = 0;
 __attribute__((section(".tls$ZZZ"))) char tls_end = 0;
 __attribute__((section(".CRT$XLA"))) callback callbacks_start = 0;
 __attribute__((section(".CRT$XLZ"))) callback callbacks_end = 0;
