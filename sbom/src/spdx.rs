@@ -108,12 +108,13 @@ fn listed_info(listed: &Listed) -> String {
 /// What is known about a binary besides its digests.
 pub(crate) fn file_comment(subject: &Subject) -> Option<String> {
     let known: Vec<String> = [
-        ("file format", &subject.container),
-        ("architecture", &subject.architecture),
-        ("target", &subject.target),
+        ("file format", subject.container.as_deref()),
+        ("architecture", subject.architecture.as_deref()),
+        ("target", subject.target.as_deref()),
     ]
     .into_iter()
-    .filter_map(|(what, value)| Some(format!("{what}: {}", value.as_ref()?)))
+    .chain(subject.rustc.iter().map(|rustc| ("rustc", Some(rustc.as_str()))))
+    .filter_map(|(what, value)| Some(format!("{what}: {}", value?)))
     .collect();
     (!known.is_empty()).then(|| known.join("; "))
 }

@@ -20,6 +20,10 @@ pub struct Subject {
     pub architecture: Option<String>,
     /// The target that it was compiled for, such as `x86_64-unknown-linux-gnu`.
     pub target: Option<String>,
+    /// The Rust compiler that left a trace in it, such as `1.95.0 (59807616e)`; several if parts of it were compiled by
+    /// different ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rustc: Vec<String>,
 }
 
 impl Subject {
@@ -32,6 +36,7 @@ impl Subject {
             container: None,
             architecture: None,
             target: None,
+            rustc: Vec::new(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! `auditable sbom`: software bills of materials of binaries.
 //!
-//! [`facts`] finds what is known about the crates, [`format`] writes a document, [`documents`] puts it where it belongs.
+//! [`enrichment`] finds what is known about the crates, [`format`] writes a document, [`documents`] puts it where it belongs.
 
 mod contact;
 mod documents;
-mod facts;
+mod enrichment;
 mod format;
 
 use crate::Outcome;
@@ -14,9 +14,10 @@ use crate::output::Output;
 use crate::scan::{self, Found, Inputs, Scanned, scan};
 use crate::words::{Failure, Words};
 use auditable_graph::Graph;
+use auditable_inspect::facts;
 use auditable_sbom::{Artifact, Contact, Document, Release, Subject, Timestamp, Tool, attest};
 use documents::{Documents, Named, name_of};
-use facts::{Enrichment, Facts};
+use enrichment::{Enrichment, Facts};
 use format::{Format, Writer};
 use std::error::Error;
 use std::ffi::OsString;
@@ -161,11 +162,14 @@ impl Job {
             let mut subject = Subject::new(file.place.name(), sha256, sha512);
             subject.container = Some(list.found.binary.container.to_string());
             subject.architecture = Some(list.found.binary.architecture.to_string());
-            let facts = self.facts.of_graph(list.graph);
-            let mut facts =
-                facts.map_err(|error| Failure::new(file.place.to_string()).cause(error))?.into_iter();
+            // What cannot be told is not known.
+            let rustc = facts(file.source, &list.found.binary).unwrap_or_default().rustc;
+            subject.rustc = rustc.iter().map(ToString::to_string).collect();
+            let known = self.facts.of_graph(list.graph);
+            let mut known =
+                known.map_err(|error| Failure::new(file.place.to_string()).cause(error))?.into_iter();
             let artifact = Artifact::new(list.graph.clone(), subject.clone())
-                .with_facts(|_| facts.next().unwrap_or_default());
+                .with_facts(|_| known.next().unwrap_or_default());
             if self.release.is_some() {
                 made.push(Made::Part(Box::new((subject, artifact))));
                 continue;
