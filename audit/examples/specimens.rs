@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             options.trusts_code_evidence = trusts;
             let name = if trusts { format!("{name}-trusting") } else { name.to_owned() };
             let documents = [
-                ("json", Some(json::report(&report))),
+                ("audit.json", Some(json::report(&report))),
                 ("sarif", Some(sarif::log(&report))),
                 ("openvex.json", openvex::document(&report, &options)),
                 ("vex.cdx.json", Some(cyclonedx::document(&report, &options))),
@@ -76,6 +76,7 @@ fn all() -> Result<Report, Box<dyn Error>> {
     };
     let mut binary = Subject::default();
     binary.path = "dist/über den/app & more".to_owned();
+    binary.member = Some("layer-1/usr/bin/app & more".to_owned());
     binary.name = "app & more".to_owned();
     binary.sha256 = Some("ab".repeat(32));
     binary.location = Some("slice 1".to_owned());

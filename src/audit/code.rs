@@ -14,7 +14,9 @@ impl CodeEvidence for Searched<'_> {
         let queries: Vec<Result<Query, Answer>> = questions.iter().map(query).collect();
         let askable: Vec<Query> = queries.iter().flatten().cloned().collect();
         let mut found = match search(self.source, self.binary, &askable) {
-            Ok(search) => search.answers.into_iter().map(answer).collect(),
+            Ok(search) => {
+                search.answers.into_iter().zip(&askable).map(|(one, query)| answer(one, query)).collect()
+            }
             // What the headers of a damaged binary hide is not known; the list was read all the same.
             Err(error) => vec![unknown(format!("the functions cannot be read: {error}")); askable.len()],
         }
@@ -43,7 +45,7 @@ fn query(question: &Question) -> Result<Query, Answer> {
     }
 }
 
-fn answer(answer: inspect::Answer) -> Answer {
+fn answer(answer: inspect::Answer, query: &Query) -> Answer {
     match answer {
         inspect::Answer::Present(found) => {
             let kind = match found.evidence {
@@ -51,7 +53,9 @@ fn answer(answer: inspect::Answer) -> Answer {
                 _ => EvidenceKind::Symbols,
             };
             let inlined = if found.is_inlined { ", inlined" } else { "" };
-            Answer::Present(Evidence::new(kind, format!("linked as {}{inlined}", found.symbol)))
+            let how =
+                if query.function.is_some() { "linked as" } else { "the crate has code in it, such as" };
+            Answer::Present(Evidence::new(kind, format!("{how} {}{inlined}", found.symbol)))
         }
         inspect::Answer::Absent => {
             Answer::Absent(Evidence::new(EvidenceKind::DebugInfo, "debug information shows nothing of it"))

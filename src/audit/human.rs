@@ -68,7 +68,7 @@ pub(crate) fn totals(totals: Totals, policy: &[PolicyFinding]) -> String {
 }
 
 fn title(file: &FileReport) -> String {
-    let path = printable(&file.subject.path);
+    let path = printable(&file.subject.place());
     match (&file.subject.location, &file.subject.architecture) {
         (Some(location), Some(architecture)) => format!("{path} ({location}, {architecture})"),
         (Some(location), None) => format!("{path} ({location})"),

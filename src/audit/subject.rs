@@ -103,11 +103,8 @@ impl Auditor<'_> {
     fn subject(&self, artifact: &Artifact<'_>) -> Result<Subject, Failure> {
         let place = artifact.place;
         let mut subject = Subject::default();
-        let file = place.file.display();
-        subject.path = match place.member() {
-            Some(member) => format!("{file}!{member}"),
-            None => file.to_string(),
-        };
+        subject.path = place.file.display().to_string();
+        subject.member = place.member();
         subject.name = place.name();
         if self.is_hashed {
             let digest = digest::sha256(artifact.source)

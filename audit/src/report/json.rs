@@ -1,4 +1,4 @@
-//! Our own JSON, which says everything. `docs/audit.md` describes it; it grows only by new keys.
+//! Our own JSON, which says everything. `docs/schema/audit.json` is its schema; it grows only by new keys.
 
 use crate::report::{FileReport, Found, Report, Totals, UsedDatabase};
 use crate::{Bundled, Funnel, PolicyFinding};
@@ -42,6 +42,7 @@ fn file(file: &FileReport) -> Value {
         .map(|one| json!({"name": one.name, "version": one.version, "reason": one.explanation()}));
     json!({
         "path": subject.path,
+        "member": subject.member,
         "name": subject.name,
         "sha256": subject.sha256,
         "location": subject.location,
@@ -117,4 +118,4 @@ fn policy(finding: &PolicyFinding) -> Value {
 }
 
 /// What the object is, and its version, which changes when a key changes its meaning or goes.
-const SCHEMA: &str = "auditable-audit-1";
+const SCHEMA: &str = "auditable.audit/1";

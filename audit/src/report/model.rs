@@ -63,6 +63,8 @@ pub struct FileReport {
 pub struct Subject {
     /// Where it lies, as it was named: for people and for our own JSON.
     pub path: String,
+    /// The way to the member of an archive in it, its steps joined by `!`; `None` for the file itself.
+    pub member: Option<String>,
     /// Its name without folders, for documents about it.
     pub name: String,
     /// SHA-256 of the whole file, or of the member of an archive, in lower-case hex.
@@ -102,6 +104,16 @@ pub struct Mark {
     pub expires: Option<Date>,
     /// Why the product is not affected, if that is what was decided.
     pub justification: Option<super::Justification>,
+}
+
+impl Subject {
+    /// The file, and the member in it if it is one: `image.tar!layer-3/usr/bin/app`.
+    pub fn place(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{}!{member}", self.path),
+            None => self.path.clone(),
+        }
+    }
 }
 
 impl FileReport {

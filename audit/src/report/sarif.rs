@@ -120,7 +120,8 @@ fn result(number: usize, file: &FileReport, rule: usize, found: &Found) -> Value
 }
 
 fn uri(file: &FileReport) -> String {
-    path_reference(if file.subject.path == "-" { "stdin" } else { &file.subject.path })
+    let place = file.subject.place();
+    path_reference(if place == "-" { "stdin" } else { &place })
 }
 
 fn level(level: Level) -> &'static str {

@@ -2,7 +2,7 @@
 
     validate.py FOLDER NODE_MODULES_FOLDER
 
-SARIF against the schema of OASIS, CycloneDX by the library of its makers, CSAF by the validator of Germany's BSI.
+Our own JSON against the schema in docs, SARIF against the schema of OASIS, CycloneDX by the library of its makers, CSAF by the validator of Germany's BSI.
 OpenVEX has no schema in any package registry: its rules are checked here, each with the place in the specification.
 """
 
@@ -49,6 +49,24 @@ def sarif(path: Path, schema: dict) -> list[str]:
             location = result["locations"][0]["physicalLocation"]["artifactLocation"]
             if artifacts[location["index"]]["location"]["uri"] != location["uri"]:
                 errors.append(f"index of {location['uri']} is that of another artifact")
+    return errors
+
+
+def own(path: Path, schema: dict) -> list[str]:
+    report = json.loads(path.read_text())
+    errors = [f"{list(error.absolute_path)}: {error.message}"
+              for error in jsonschema.Draft202012Validator(schema).iter_errors(report)]
+
+    def undocumented(value, schema: dict, at: str) -> None:
+        if isinstance(value, dict):
+            errors.extend(f"{at}.{key} is not documented" for key in value.keys() - schema["properties"].keys())
+            for key in value.keys() & schema["properties"].keys():
+                undocumented(value[key], schema["properties"][key], f"{at}.{key}")
+        elif isinstance(value, list):
+            for item in value:
+                undocumented(item, schema["items"], f"{at}[]")
+
+    undocumented(report, schema, "")
     return errors
 
 
@@ -113,8 +131,10 @@ def openvex(path: Path) -> list[str]:
 def main() -> int:
     folder, modules = Path(sys.argv[1]), Path(sys.argv[2])
     schema = json.loads((modules / "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json").read_text())
+    layout = json.loads((Path(__file__).parents[3] / "docs/schema/audit.json").read_text())
     checks = {
         ".sarif": lambda path: sarif(path, schema),
+        ".audit.json": lambda path: own(path, layout),
         ".vex.cdx.json": cyclonedx,
         ".openvex.json": openvex,
     }
