@@ -10,6 +10,7 @@ pub(super) struct Meter<'l> {
     source_bytes: Cell<u64>,
     entries: Cell<u64>,
     expanded_bytes: Cell<u64>,
+    shown_bytes: Cell<u64>,
     spooled_bytes: Cell<u64>,
     decoders: Cell<u32>,
     is_exhausted: Cell<bool>,
@@ -23,6 +24,7 @@ impl<'l> Meter<'l> {
             source_bytes: Cell::new(source_bytes),
             entries: Cell::new(0),
             expanded_bytes: Cell::new(0),
+            shown_bytes: Cell::new(0),
             spooled_bytes: Cell::new(0),
             decoders: Cell::new(0),
             is_exhausted: Cell::new(false),
@@ -65,13 +67,16 @@ impl<'l> Meter<'l> {
         if expanded > self.limits.expanded_bytes {
             return Err(self.exhausted("expanded bytes", self.limits.expanded_bytes, expanded, offset));
         }
-        let by_ratio = self.source_bytes.get().saturating_mul(self.limits.ratio);
-        if expanded > self.limits.ratio_free_bytes.max(by_ratio) {
-            let ratio = expanded.checked_div(self.source_bytes.get()).unwrap_or(u64::MAX);
-            let what = "expanded bytes for each byte of the file";
-            return Err(self.exhausted(what, self.limits.ratio, ratio, offset));
-        }
+        self.check_ratio(expanded, "expanded bytes for each byte of the file", offset)?;
         self.check_time(offset)
+    }
+
+    /// Counts the bytes of a binary that is shown: the members of a zip archive may be one and the same place in the
+    /// file.
+    pub(super) fn add_shown(&self, bytes: u64) -> Result<(), Error> {
+        let shown = self.shown_bytes.get().saturating_add(bytes);
+        self.shown_bytes.set(shown);
+        self.check_ratio(shown, "bytes of binaries for each byte of the file", 0)
     }
 
     /// Counts bytes that are kept in temporary files.
@@ -104,6 +109,15 @@ impl<'l> Meter<'l> {
     /// The window that the innermost decompressor may have.
     pub(super) fn window_bytes(&self) -> u64 {
         self.limits.window_bytes.checked_shr(self.decoders.get().saturating_sub(1)).unwrap_or(0)
+    }
+
+    fn check_ratio(&self, bytes: u64, what: &'static str, offset: u64) -> Result<(), Error> {
+        let by_ratio = self.source_bytes.get().saturating_mul(self.limits.ratio);
+        if bytes <= self.limits.ratio_free_bytes.max(by_ratio) {
+            return Ok(());
+        }
+        let ratio = bytes.checked_div(self.source_bytes.get()).unwrap_or(u64::MAX);
+        Err(self.exhausted(what, self.limits.ratio, ratio, offset))
     }
 
     fn check_time(&self, offset: u64) -> Result<(), Error> {

@@ -190,6 +190,7 @@ impl<'v> Walker<'v> {
     }
 
     fn artifact(&mut self, source: &dyn ReadAt) -> Result<(), Halt> {
+        self.meter.add_shown(source.size().map_err(|error| Error::Io { error, offset: 0 })?)?;
         self.artifacts = self.artifacts.saturating_add(1);
         let flow = (self.visitor)(Visited::Artifact(Artifact { path: &self.path, source }));
         if flow.is_break() { Err(Halt::Stop) } else { Ok(()) }

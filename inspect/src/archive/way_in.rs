@@ -4,7 +4,8 @@ use std::fmt;
 /// itself.
 ///
 /// The names come from untrusted files. [`segments`](Self::segments) has them as they are, except that bytes
-/// that are not UTF-8 are replaced; what is displayed has no control characters.
+/// that are not UTF-8 are replaced; what is displayed has no control
+/// characters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WayIn {
     segments: Vec<String>,
@@ -62,15 +63,22 @@ struct Printable<'a>(&'a str);
 
 impl fmt::Display for Printable<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in self.0.split_inclusive(char::is_control) {
+        for part in self.0.split_inclusive(commands) {
             let mut chars = part.chars();
             match chars.next_back() {
-                Some(last) if last.is_control() => write!(f, "{}{}", chars.as_str(), last.escape_default())?,
+                Some(last) if commands(last) => write!(f, "{}{}", chars.as_str(), last.escape_default())?,
                 _ => f.write_str(part)?,
             }
         }
         Ok(())
     }
+}
+
+/// Whether a character does something to others: moves the cursor, or changes the direction of what follows.
+fn commands(character: char) -> bool {
+    let is_direction =
+        matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || is_direction
 }
 
 #[cfg(test)]
@@ -79,9 +87,9 @@ mod tests {
 
     #[test]
     fn names_cannot_command_a_terminal() {
-        let path = WayIn { segments: vec!["a\x1b[2Jb".into(), "c\n".into(), "dä".into()] };
-        assert_eq!(path.to_string(), r"a\u{1b}[2Jb!c\n!dä");
-        assert_eq!(path.suffix().to_string(), r"!a\u{1b}[2Jb!c\n!dä");
+        let path = WayIn { segments: vec!["a\x1b[2Jb".into(), "c\n".into(), "dä\u{202e}".into()] };
+        assert_eq!(path.to_string(), r"a\u{1b}[2Jb!c\n!dä\u{202e}");
+        assert_eq!(path.suffix().to_string(), r"!a\u{1b}[2Jb!c\n!dä\u{202e}");
         assert_eq!(WayIn::default().suffix().to_string(), "");
     }
 }

@@ -83,6 +83,23 @@ fn tar_then_zeros(mib: usize) -> Vec<u8> {
 }
 
 #[test]
+fn members_in_the_same_place() {
+    let mut content = MODULE.to_vec();
+    content.resize(1 << 16, 0);
+    let archive = zip(&[ZipMember::stored(("a", &content))]);
+    let directory = archive.windows(4).position(|bytes| bytes == b"PK\x01\x02").unwrap();
+    let (members, entry, end) =
+        (&archive[..directory], &archive[directory..archive.len() - 22], archive.len() - 22);
+    let mut end = archive[end..].to_vec();
+    end[12..16].copy_from_slice(&(entry.len() as u32 * 1000).to_le_bytes());
+    let archive = [members, &entry.repeat(1000), &end].concat();
+    assert_eq!(find(&archive).artifacts.len(), 1000);
+    let low = limits(|limits| (limits.ratio_free_bytes, limits.ratio) = (1 << 20, 10));
+    assert_limit(&archive, &low, "bytes of binaries for each byte of the file");
+    assert!(find_within(&archive, &low).artifacts.len() < 100);
+}
+
+#[test]
 fn what_exceeds_a_limit_is_not_read_on() {
     let found = find_within(&tar_then_zeros(64), &limits(|limits| limits.expanded_bytes = 1 << 20));
     assert!(found.summary.expanded_bytes < 2 << 20);
