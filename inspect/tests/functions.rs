@@ -267,3 +267,57 @@ fn a_file_of_debug_information_answers_for_its_program() {
     present(&answers[0]);
     assert_eq!(answers[1], Answer::Absent);
 }
+
+#[test]
+fn damaged_files_are_answers_or_errors() {
+    let built = Built::new();
+    let source = built.write(
+        "lib.rs",
+        r#"#![no_std]
+        #[panic_handler]
+        fn panic(_: &core::panic::PanicInfo<'_>) -> ! { loop {} }
+        #[inline(never)]
+        fn inner(number: u32) -> u32 { core::hint::black_box(number) / 3 }
+        #[inline(always)]
+        fn inlined(number: u32) -> u32 { inner(number) + 1 }
+        #[unsafe(no_mangle)]
+        pub extern "C" fn outer(number: u32) -> u32 { inlined(number) + inner(7) }"#,
+    );
+    let library = built.folder.path().join("small.so");
+    let arguments = [
+        "--crate-type=cdylib",
+        "--edition=2024",
+        "-Cpanic=abort",
+        "-Cdebuginfo=2",
+        "-Clink-arg=-nostartfiles",
+    ];
+    rustc(&source, &library, &arguments);
+    let sound = fs::read(&library).unwrap();
+    let path = FunctionPath::parse("lib::inner").unwrap();
+    let queries = [Query::function("lib", None, path), Query::any_code("core", None)];
+    let look = |bytes: &[u8]| {
+        let Ok(found) = binaries(&bytes) else { return };
+        for binary in &found {
+            let _ = auditable_inspect::facts(&bytes, binary);
+            let _ = auditable_inspect::recover(&bytes, binary);
+            let _ = search(&bytes, binary, &queries);
+        }
+    };
+    let answers = ask(&library, &queries).answers;
+    assert_eq!(present(&answers[0]).symbol, "lib::inner");
+    (0..64).for_each(|part| look(&sound[..sound.len() * part / 64]));
+    // A simple generator: the same damage each time.
+    let mut state = 1u64;
+    let mut random = |limit: usize| {
+        state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (state >> 33) as usize % limit
+    };
+    for _ in 0..400 {
+        let mut damaged = sound.clone();
+        for _ in 0..random(8) + 1 {
+            let place = random(damaged.len());
+            damaged[place] = [0, 1, 0x7f, 0x80, 0xff, random(256) as u8][random(6)];
+        }
+        look(&damaged);
+    }
+}

@@ -14,6 +14,7 @@ all of this holds.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -84,8 +85,13 @@ def build_reader(target):
 
 
 def build(pair, target):
-    """Yields name, profile and path of the programs of a pair."""
+    """Name, profile and path of the programs of a pair. What was built from the same pair is used again."""
     folder = target / "projects" / pair["advisory"]
+    names = ["calls"] if pair.get("skip_avoids") else ["calls", "avoids"]
+    programs = [(name, profile, folder / f"{name}-{profile}") for profile in ["release", "fat"] for name in names]
+    stamp = folder / "pair.json"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == json.dumps(pair):
+        return programs
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "src/bin").mkdir(parents=True)
     features = ", ".join(f'"{feature}"' for feature in pair.get("features", []))
@@ -96,20 +102,17 @@ def build(pair, target):
         f"\n[dependencies]\n{dependency}\n{PROFILES}",
         encoding="utf-8",
     )
-    names = ["calls"] if pair.get("skip_avoids") else ["calls", "avoids"]
     for name in names:
         program = f"fn main() -> Result<(), Box<dyn std::error::Error>> {{\n{pair[name]}\nOk(())\n}}\n"
         (folder / f"src/bin/{name}.rs").write_text(program, encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CARGO_PROFILE")}
-    programs = []
     for profile in ["release", "fat"]:
         command = ["cargo", "build", "--quiet", "--profile", profile, "--target-dir", target / "programs"]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)
         for name in names:
             # The next pair has programs of the same names.
-            path = folder / f"{name}-{profile}"
-            shutil.copy(target / "programs" / profile / name, path)
-            programs.append((name, profile, path))
+            shutil.copy(target / "programs" / profile / name, folder / f"{name}-{profile}")
+    stamp.write_text(json.dumps(pair), encoding="utf-8")
     return programs
 
 

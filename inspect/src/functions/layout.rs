@@ -14,6 +14,8 @@ pub(super) struct Layout {
     /// Addresses, sorted, without overlap.
     code: Vec<Range<u64>>,
     debug: Vec<Section>,
+    /// Where the sections of a PE file are loaded, in the order of the table.
+    addresses: Vec<u64>,
     /// The symbol table and the names of an ELF file.
     pub(super) symbols: Option<Section>,
     pub(super) names: Option<Section>,
@@ -33,9 +35,19 @@ impl Layout {
         };
         let endian = if is_big { RunTimeEndian::Big } else { RunTimeEndian::Little };
         let address_marks = u64::from(matches!(architecture, Architecture::Arm | Architecture::Armeb));
-        let mut layout =
-            Self { endian, address_marks, code: Vec::new(), debug: Vec::new(), symbols: None, names: None };
+        let mut layout = Self {
+            endian,
+            address_marks,
+            code: Vec::new(),
+            debug: Vec::new(),
+            addresses: Vec::new(),
+            symbols: None,
+            names: None,
+        };
         section::each(file, &mut |section| {
+            if file.container() == Container::Pe {
+                layout.addresses.push(section.addresses.start);
+            }
             if section.role == Role::Code && !section.addresses.is_empty() {
                 layout.code.push(section.addresses);
             } else if section.debug_name().is_some()
@@ -71,6 +83,11 @@ impl Layout {
                 .is_some_and(|range| range.contains(&address))
     }
 
+    /// Where a section of a PE file is loaded, by its number, which counts from 1.
+    pub(super) fn section_address(&self, number: u16) -> Option<u64> {
+        self.addresses.get(usize::from(number).checked_sub(1)?).copied()
+    }
+
     /// A section by its name in ELF, such as `.debug_info`.
     pub(super) fn debug_section(&self, name: &str) -> Option<&Section> {
         let name = name.strip_prefix(".debug_")?;
@@ -99,6 +116,7 @@ mod tests {
             address_marks: 0,
             code: vec![0..0x10, 0x1000..0x1010],
             debug: Vec::new(),
+            addresses: Vec::new(),
             symbols: None,
             names: None,
         };

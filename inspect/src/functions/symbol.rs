@@ -46,11 +46,12 @@ impl Symbol {
 
 fn is_library(name: &str) -> bool {
     let mut characters = name.chars();
+    // The underscore is a type that is left open, as in methods of pointers.
     characters.next().is_some_and(|first| first.is_lowercase() || first == '_')
         && characters.all(|character| character.is_alphanumeric() || character == '_')
         && !matches!(
             name,
-            "__rustc"
+            "_" | "__rustc"
                 | "bool"
                 | "char"
                 | "str"

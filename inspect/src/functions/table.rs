@@ -1,12 +1,15 @@
-//! Functions in symbol tables of ELF and Mach-O.
+//! Functions in symbol tables of ELF, Mach-O and, as GNU linkers leave them, PE.
 //!
 //! ```text
 //! ELF, 32 bits  name (4 bytes)  value (4)  size (4)  info (1)  other (1)  section (2)
 //! ELF, 64 bits  name (4 bytes)  info (1)  other (1)  section (2)  value (8)  size (8)
 //! Mach-O        name (4 bytes)  type (1)  section (1)  description (2)  value (4 or 8)
+//! COFF          0 (4 bytes)  name (4)  value (4)  section (2)  type (2)  class (1)  number of extra entries (1)
 //! ```
 //!
-//! Sources: the gABI, "Symbol Table"; `mach-o/nlist.h` of Apple's cctools.
+//! A name is an offset in the table of names; COFF has one of up to 8 bytes in its place, which no function of Rust
+//! has. Sources: the gABI, "Symbol Table"; `mach-o/nlist.h` of Apple's cctools; "PE Format" of Microsoft's Win32
+//! documentation.
 
 use super::Evidence;
 use super::layout::Layout;
@@ -15,12 +18,12 @@ use super::reader::{Reader, Source};
 use super::symbol::Symbol;
 use super::told::Told;
 use crate::container::section::{Role, Section};
-use crate::container::{elf, macho};
+use crate::container::{elf, macho, pe};
 use crate::window::Window;
 use crate::{Container, Error};
 use gimli::Reader as _;
-use object::Endianness;
 use object::macho::{LC_SYMTAB, SymtabCommand};
+use object::{Endianness, LittleEndian as LE};
 
 /// What a symbol table shows besides the functions that are asked for.
 #[derive(Default)]
@@ -49,7 +52,7 @@ pub(super) fn read(
     };
     let mut entries = Reader::new(&table, layout.endian);
     let strings = Reader::new(&names, layout.endian);
-    while let Some((name, address)) = entry(&mut entries, shape) {
+    while let Some((name, address)) = entry(&mut entries, shape, layout) {
         let Some((name, address)) = name.map(|name| (name, address & !layout.address_marks)) else {
             continue;
         };
@@ -87,6 +90,7 @@ pub(super) fn read(
 enum Shape {
     Elf { is_64: bool },
     MachO { is_64: bool },
+    Coff,
 }
 
 /// The table of symbols and that of their names.
@@ -102,32 +106,51 @@ fn tables(file: &Window<'_>, layout: &Layout) -> Result<Option<(Section, Section
                 if command == LC_SYMTAB {
                     let command: SymtabCommand<Endianness> =
                         window.structure(0, "load command ends before its fields")?;
-                    let part = |offset: u32, size: u64| Section {
-                        name: String::new(),
-                        role: Role::Other,
-                        offset: offset.into(),
-                        size,
-                        addresses: 0..0,
-                        is_compressed: false,
-                    };
                     let is_64 = macho::shape(file)?.0;
                     let entry_bytes = if is_64 { 16 } else { 12 };
                     let size = u64::from(command.nsyms.get(endian)).saturating_mul(entry_bytes);
-                    let names = part(command.stroff.get(endian), command.strsize.get(endian).into());
-                    found = Some((part(command.symoff.get(endian), size), names, Shape::MachO { is_64 }));
+                    let names = part(command.stroff.get(endian).into(), command.strsize.get(endian).into());
+                    found =
+                        Some((part(command.symoff.get(endian).into(), size), names, Shape::MachO { is_64 }));
                 }
                 Ok(())
             })?;
             Ok(found)
         }
-        Container::Pe | Container::Wasm => Ok(None),
+        Container::Pe => {
+            let (header, _) = pe::file_header(file)?;
+            let (offset, count) = (header.pointer_to_symbol_table.get(LE), header.number_of_symbols.get(LE));
+            let size = u64::from(count).saturating_mul(COFF_ENTRY_BYTES);
+            let names = u64::from(offset).saturating_add(size);
+            let names = part(names, file.len().saturating_sub(names));
+            Ok((count > 0).then(|| (part(offset.into(), size), names, Shape::Coff)))
+        }
+        // The names of functions are there, and not where they lie.
+        Container::Wasm => Ok(None),
     }
 }
 
+fn part(offset: u64, size: u64) -> Section {
+    Section { name: String::new(), role: Role::Other, offset, size, addresses: 0..0, is_compressed: false }
+}
+
 /// The next entry: the offset of its name if it is a function, and its address. `None` at the end.
-fn entry(entries: &mut Reader<'_, '_>, shape: Shape) -> Option<(Option<u32>, u64)> {
+fn entry(entries: &mut Reader<'_, '_>, shape: Shape, layout: &Layout) -> Option<(Option<u32>, u64)> {
     let name = entries.read_u32().ok()?;
     match shape {
+        Shape::Coff => {
+            let has_long_name = name == 0;
+            let name = entries.read_u32().ok()?;
+            let value = entries.read_u32().ok()?;
+            let section = entries.read_u16().ok()?;
+            let kind = entries.read_u16().ok()?;
+            let _class = entries.read_u8().ok()?;
+            let extra = entries.read_u8().ok()?;
+            entries.skip(u64::from(extra).saturating_mul(COFF_ENTRY_BYTES)).ok()?;
+            let address = layout.section_address(section).map(|start| start.saturating_add(value.into()));
+            let is_function = has_long_name && kind == COFF_FUNCTION;
+            Some((is_function.then_some(name), address.unwrap_or_default()))
+        }
         Shape::Elf { is_64: true } => {
             let info = entries.read_u8().ok()?;
             let _other = entries.read_u8().ok()?;
@@ -155,6 +178,10 @@ fn entry(entries: &mut Reader<'_, '_>, shape: Shape) -> Option<(Option<u32>, u64
 }
 
 const STT_FUNC: u8 = 2;
+
+const COFF_FUNCTION: u16 = 0x20;
+
+const COFF_ENTRY_BYTES: u64 = 18;
 
 const N_STAB: u8 = 0xe0;
 
