@@ -2,11 +2,13 @@
 //!
 //! - `findings`: what is found, how it is shown, the exit status
 //! - `databases`: every form in which advisories come, and damage to them
+//! - `code`: verdicts on functions, from real programs
 //! - `formats`: SARIF and VEX
 //! - `inputs`: SBOMs, archives, several lists
 #![expect(clippy::unwrap_used, reason = "an error here is a failed test")]
 
 mod advisories;
+mod code;
 mod databases;
 mod findings;
 mod formats;
