@@ -140,22 +140,24 @@ impl Records {
     }
 
     fn audits(&self, version: &Version, key: &str, criteria: &Criteria) -> Vec<Audit> {
-        let mut contributions: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut contributions: BTreeMap<(usize, &str), BTreeSet<String>> = BTreeMap::new();
         for criterion in self.criteria_of_statements(criteria) {
             let steps = Steps::new(self, &criterion, criteria);
-            for number in steps.chain_to(key) {
-                contributions.entry(number).or_default().insert(criterion.clone());
+            for step in steps.chain_to(key) {
+                contributions.entry(step).or_default().insert(criterion.clone());
             }
         }
         for (number, statement) in self.statements.iter().enumerate() {
             if matches!(&statement.kind, Kind::Violation { requirement } if matches(requirement, version)) {
-                contributions.entry(number).or_default().extend(statement.criteria.iter().cloned());
+                contributions.entry((number, key)).or_default().extend(statement.criteria.iter().cloned());
             }
         }
         let mut audits: Vec<Audit> = contributions
             .into_iter()
-            .filter_map(|(number, given)| {
-                Some(self.audit(self.statements.get(number)?, key, criteria.strongest(&given)))
+            .filter_map(|((number, of), given)| {
+                let mut audit = self.audit(self.statements.get(number)?, criteria.strongest(&given));
+                audit.version = Some(of).filter(|of| *of != key).map(str::to_owned);
+                Some(audit)
             })
             .collect();
         audits.sort();
@@ -168,17 +170,16 @@ impl Records {
         self.statements.iter().flat_map(|statement| criteria.closure(&statement.criteria)).collect()
     }
 
-    fn audit(&self, statement: &Statement, key: &str, criteria: Vec<String>) -> Audit {
-        let (kind, version) = match &statement.kind {
-            Kind::Full { version } => (AuditKind::Full, Some(version)),
-            Kind::Delta { from, to } => (AuditKind::Delta { from: from.clone() }, Some(to)),
-            Kind::Wildcard(by) => (AuditKind::Wildcard { publisher: self.login(&by.account) }, None),
-            Kind::Trusted(by) => (AuditKind::Trusted { publisher: self.login(&by.account) }, None),
-            Kind::Exemption { version } => (AuditKind::Exemption, Some(version)),
-            Kind::Violation { .. } => (AuditKind::Violation, None),
+    fn audit(&self, statement: &Statement, criteria: Vec<String>) -> Audit {
+        let kind = match &statement.kind {
+            Kind::Full { .. } => AuditKind::Full,
+            Kind::Delta { from, .. } => AuditKind::Delta { from: from.clone() },
+            Kind::Wildcard(by) => AuditKind::Wildcard { publisher: self.login(&by.account) },
+            Kind::Trusted(by) => AuditKind::Trusted { publisher: self.login(&by.account) },
+            Kind::Exemption { .. } => AuditKind::Exemption,
+            Kind::Violation { .. } => AuditKind::Violation,
         };
         let mut audit = Audit::new(kind, criteria);
-        audit.version = version.filter(|version| *version != key).cloned();
         audit.by.clone_from(&statement.by);
         audit.import.clone_from(&statement.import);
         audit.notes.clone_from(&statement.notes);
@@ -286,6 +287,10 @@ mod tests {
         user-id = 3618
         start = "2019-03-01"
         end = "2025-02-26"
+
+        [[audits.serde]]
+        criteria = "safe-to-deploy"
+        delta = "1.0.0 -> 1.0.1"
 
         [[trusted.flow]]
         criteria = "safe-to-deploy"
@@ -428,6 +433,13 @@ mod tests {
     #[test]
     fn publishers_are_trusted_for_a_time() {
         assert_eq!(audits("serde", "1.0.0"), [r#"own: trusted dtolnay, this ["safe-to-deploy"] []"#]);
+        assert_eq!(
+            audits("serde", "1.0.1"),
+            [
+                r#"own: delta from 1.0.0 to this ["safe-to-deploy"] []"#,
+                r#"own: trusted dtolnay, 1.0.0 ["safe-to-deploy"] []"#,
+            ]
+        );
         assert_eq!(audits("own", "1.0.0"), [r#"own: wildcard jane, this ["safe-to-deploy"] ["Jane"]"#]);
         assert!(audits("own", "1.1.0").is_empty() && audits("own", "1.2.0").is_empty());
         assert_eq!(

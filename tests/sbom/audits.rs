@@ -29,7 +29,7 @@ fn each_component_says_who_audited_it_and_who_published_it() {
         let audits = |name| properties(component(&document, name), "auditable:audit").join("\n");
         assert_eq!(audits("deep").lines().count(), 2, "{arguments}: {}", audits("deep"));
         for part in
-            ["full", "1.0.0", "safe-to-deploy", "Jane Doe <jane@example.com>", "delta from 1.0.0", "peer"]
+            ["full of 1.0.0", "safe-to-deploy", "Jane Doe <jane@example.com>", "delta from 1.0.0", "peer"]
         {
             assert!(audits("deep").contains(part), "{arguments}: no {part:?} in {}", audits("deep"));
         }

@@ -73,11 +73,17 @@ impl AuditKind {
 impl fmt::Display for Audit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.as_str())?;
+        if let AuditKind::Delta { from } = &self.kind {
+            write!(f, " from {from}")?;
+        }
+        if let Some(version) = &self.version {
+            let of = if let AuditKind::Delta { .. } = self.kind { "to" } else { "of" };
+            write!(f, " {of} {version}")?;
+        }
         match &self.kind {
-            AuditKind::Delta { from } => write!(f, " from {from}")?,
             AuditKind::Wildcard { publisher } => write!(f, " for all that {publisher} publishes")?,
             AuditKind::Trusted { publisher } => write!(f, " as published by {publisher}")?,
-            AuditKind::Full | AuditKind::Exemption | AuditKind::Violation => {}
+            AuditKind::Full | AuditKind::Delta { .. } | AuditKind::Exemption | AuditKind::Violation => {}
         }
         let (criteria, by) = (self.criteria.join(", "), self.by.join(", "));
         for (what, text) in [
@@ -91,5 +97,29 @@ impl fmt::Display for Audit {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_another_version_names_it() {
+        let said = |kind, version: Option<&str>| {
+            let mut audit = Audit::new(kind, vec!["safe-to-run".into()]);
+            audit.version = version.map(str::to_owned);
+            audit.to_string()
+        };
+        let delta = || AuditKind::Delta { from: "1.0.0".into() };
+        let trusted = AuditKind::Trusted { publisher: "jane".into() };
+        assert_eq!(said(AuditKind::Full, None), "full; criteria: safe-to-run");
+        assert_eq!(said(AuditKind::Full, Some("1.0.0")), "full of 1.0.0; criteria: safe-to-run");
+        assert_eq!(said(delta(), None), "delta from 1.0.0; criteria: safe-to-run");
+        assert_eq!(said(delta(), Some("1.0.1")), "delta from 1.0.0 to 1.0.1; criteria: safe-to-run");
+        assert_eq!(
+            said(trusted, Some("1.0.0")),
+            "trusted of 1.0.0 as published by jane; criteria: safe-to-run"
+        );
     }
 }

@@ -42,23 +42,29 @@ impl<'a> Steps<'a> {
         steps
     }
 
-    /// Numbers of the statements that together certify a version, none if they do not. The shortest chain is taken, and
-    /// one with an exemption only if there is no other.
-    pub(super) fn chain_to(&self, version: &str) -> Vec<usize> {
+    /// The statements that together certify a version, each by its number and with the version that it leads to; none if
+    /// they do not. The shortest chain is taken, and one with an exemption only if there is no other.
+    pub(super) fn chain_to<'v>(&self, version: &'v str) -> Vec<(usize, &'v str)>
+    where
+        'a: 'v,
+    {
         self.shortest(version, false).or_else(|| self.shortest(version, true)).unwrap_or_default()
     }
 
     /// Goes back from a version, difference by difference, to one that a statement speaks of as a whole.
-    fn shortest(&self, version: &str, with_exemptions: bool) -> Option<Vec<usize>> {
+    fn shortest<'v>(&self, version: &'v str, with_exemptions: bool) -> Option<Vec<(usize, &'v str)>>
+    where
+        'a: 'v,
+    {
         // How each version was reached: the statement, and the version that it leads to.
-        let mut ways: HashMap<&str, Option<(usize, &str)>> = HashMap::from([(version, None)]);
+        let mut ways: HashMap<&'v str, Option<(usize, &'v str)>> = HashMap::from([(version, None)]);
         let mut open = VecDeque::from([version]);
         while let Some(at) = open.pop_front() {
             if let Some(beginning) = self.beginning(at, with_exemptions) {
-                let mut chain = vec![beginning];
+                let mut chain = vec![(beginning, at)];
                 let mut reached = at;
-                while let Some(Some((number, next))) = ways.get(reached) {
-                    chain.push(*number);
+                while let Some(&Some((number, next))) = ways.get(reached) {
+                    chain.push((number, next));
                     reached = next;
                 }
                 return Some(chain);
