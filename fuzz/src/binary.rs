@@ -126,8 +126,11 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
             .collect(),
         goblin::Object::Mach(Mach::Binary(macho)) => {
             let sections = macho.segments.sections().flatten().filter_map(Result::ok);
-            let named = sections.filter(|(section, _)| section.name().ok() == Some(".dep-v0"));
-            named
+            sections
+                // It takes a name up to the first zero; here all that follows must be zeros.
+                .filter(|(section, _)| {
+                    is_padded(&section.sectname, ".dep-v0") && is_padded(&section.segname, "__DATA")
+                })
                 .map(|(section, _)| {
                     (u64::from(section.offset), u64::from(section.offset).saturating_add(section.size))
                 })
@@ -144,6 +147,10 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
         _ => Vec::new(),
     };
     Ok(found)
+}
+
+fn is_padded(field: &[u8; 16], name: &str) -> bool {
+    field.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.iter().all(|&byte| byte == 0))
 }
 
 /// The same of the unified interface of `object`; `None` if it cannot read the file.

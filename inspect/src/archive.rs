@@ -1,5 +1,22 @@
 //! Finds the binaries in archives, packages and images, without unpacking them.
 //!
+//! | format | what |
+//! |---|---|
+//! | ar | static libraries of GNU, BSD and Windows, `.rlib`; `.deb` |
+//! | cpio | newc and odc; `.rpm`, versions 4 and 6 |
+//! | tar | ustar and older, GNU, pax; images of OCI and `docker save`, layer by layer |
+//! | zip | `.whl`, `.jar`, `.nupkg`, `.apk` of Android; stored, deflate, bzip2, xz, zstd; zip64 |
+//! | gzip, bzip2, xz, zstd | around any of these, or around one binary; several streams in a row, as in `.apk` of Alpine |
+//!
+//! All of them may be nested. What a file is, its first bytes decide, never its name. Not read: 7z, lzma without xz,
+//! binary cpio, archives after something else such as a script, and object files of COFF, which have no first bytes
+//! to be told by.
+//!
+//! What is stored as it is, is read in place. What is compressed is read forwards through a small window, and a binary
+//! that comes out of it is kept in memory up to 1 MiB, in an unnamed temporary file beyond that, until the visitor has
+//! seen it. A thread needs some 2 MiB besides the windows of the decompressors, whose size the file chooses up to
+//! [`VisitLimits::window_bytes`]; packages of distributions choose 8 MiB.
+//!
 //! ```no_run
 //! use auditable_inspect::archive::{VisitLimits, Visited, visit};
 //! use auditable_inspect::binaries;

@@ -18,6 +18,8 @@
 //!    [`Graph`](auditable_graph::Graph) of it.
 //! 4. [`ReadAt`] is where the bytes come from: a file, a slice, anything else that has positions.
 //!
+//! With the feature `archives`, `archive::visit` finds the binaries in archives, packages and images.
+//!
 //! Files are not trusted. Every offset and size is checked against the file before it is used, what is read
 //! and inflated is bounded by [`limits`], and no input panics. A binary of 1 GiB costs as little as a small
 //! one: only its headers, its section table and the list itself are read.

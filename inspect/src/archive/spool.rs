@@ -1,4 +1,4 @@
-use crate::archive::input::Input;
+use crate::archive::input::{CHUNK_BYTES, Input};
 use crate::archive::meter::Meter;
 use crate::window::to_u64;
 use crate::{Error, ReadAt};
@@ -29,7 +29,8 @@ impl<'m> Spool<'m> {
             let count = bytes.len();
             spool.memory.extend_from_slice(bytes);
             input.consume(count);
-            if spool.memory.len() >= MEMORY_BYTES {
+            // Before it would grow beyond that.
+            if spool.memory.len().saturating_add(CHUNK_BYTES) > MEMORY_BYTES {
                 spool.write(input.position())?;
             }
         }
