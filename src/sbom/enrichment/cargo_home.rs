@@ -141,3 +141,78 @@ fn folders(folder: &Path) -> Vec<PathBuf> {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+
+    /// A checkout `NAME-HASH/SHORT` with these files in its `.git`, and a package `a`.
+    fn checkout(short: &str, git: &[(&str, &str)]) -> tempfile::TempDir {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("a-0123456789abcdef").join(short);
+        fs::create_dir_all(folder.join(".git/refs/heads")).unwrap();
+        for (path, text) in git {
+            fs::write(folder.join(".git").join(path), text).unwrap();
+        }
+        fs::write(folder.join(".cargo-ok"), "").unwrap();
+        fs::write(folder.join("Cargo.toml"), "[package]\nname = 'a'\nversion = '1.0.0'\nlicense = 'MIT'\n")
+            .unwrap();
+        home
+    }
+
+    fn license(home: &tempfile::TempDir, commit: &str) -> Option<String> {
+        let home = CargoHome { repositories: folders(home.path()), ..CargoHome::default() };
+        Some(home.of_git("a", &Version::new(1, 0, 0), commit)?.license?.text().to_owned())
+    }
+
+    #[test]
+    fn a_checkout_is_found_by_the_commit_that_it_stands_at() {
+        let branch = ("HEAD", "ref: refs/heads/master\n");
+        let line = format!("{COMMIT}\n");
+        let packed = format!("# pack-refs with: peeled\n{COMMIT} refs/heads/master\n");
+        for git in [
+            &[("HEAD", &*line)][..],
+            &[branch, ("refs/heads/master", &line)],
+            &[branch, ("packed-refs", &packed)],
+        ] {
+            let home = checkout("0123456", git);
+            assert_eq!(license(&home, COMMIT).as_deref(), Some("MIT"), "{git:?}");
+            // Another commit whose name begins alike.
+            assert_eq!(license(&home, &COMMIT.replace("67", "76")), None, "{git:?}");
+        }
+        assert_eq!(license(&checkout("0123456", &[branch]), COMMIT), None);
+        assert_eq!(license(&checkout("012", &[("HEAD", &line)]), COMMIT), None);
+    }
+
+    #[test]
+    fn a_checkout_that_was_not_finished_does_not_count() {
+        let home = checkout("0123456", &[("HEAD", COMMIT)]);
+        fs::remove_file(home.path().join("a-0123456789abcdef/0123456/.cargo-ok")).unwrap();
+        assert_eq!(license(&home, COMMIT), None);
+    }
+
+    #[test]
+    fn a_vendored_manifest_is_proven_by_its_digests() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("a");
+        fs::create_dir(&package).unwrap();
+        let manifest = "[package]\nname = 'a'\nversion = '1.0.0'\nlicense = 'MIT'\n";
+        fs::write(package.join("Cargo.toml"), manifest).unwrap();
+        let checksums = format!(
+            r#"{{"files":{{"Cargo.toml":"{}"}},"package":"{}"}}"#,
+            hex(&Sha256::digest(manifest)),
+            "5a".repeat(32)
+        );
+        fs::write(package.join(".cargo-checksum.json"), checksums).unwrap();
+        let home = CargoHome { vendored: vec![folder.path().to_owned()], ..CargoHome::default() };
+        let of_registry = |version, sha256| home.of_registry("a", &version, &sha256);
+        assert!(of_registry(Version::new(1, 0, 0), [0x5a; 32]).is_some_and(|facts| facts.license.is_some()));
+        assert_eq!(of_registry(Version::new(1, 0, 0), [0xa5; 32]), None);
+        assert_eq!(of_registry(Version::new(1, 0, 1), [0x5a; 32]), None);
+        assert_eq!(home.of_git("a", &Version::new(1, 0, 0), COMMIT), None, "it is not from git");
+        fs::write(package.join("Cargo.toml"), manifest.replace("MIT", "ISC")).unwrap();
+        assert_eq!(of_registry(Version::new(1, 0, 0), [0x5a; 32]), None);
+    }
+}
