@@ -71,13 +71,15 @@ impl Advisory {
         [&self.id].into_iter().chain(&self.aliases).find(|name| name.starts_with("CVE-")).map(String::as_str)
     }
 
-    /// Where people can read it.
+    /// Where people can read it. Whoever wrote the record chose its id and its page, so both must look like what they
+    /// should be.
     pub fn page(&self) -> Option<String> {
+        let is_plain = self.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         match series(&self.id) {
-            "RUSTSEC" => Some(format!("https://rustsec.org/advisories/{}.html", self.id)),
-            "GHSA" => Some(format!("https://github.com/advisories/{}", self.id)),
-            "CVE" => Some(format!("https://www.cve.org/CVERecord?id={}", self.id)),
-            _ => self.url.clone(),
+            "RUSTSEC" if is_plain => Some(format!("https://rustsec.org/advisories/{}.html", self.id)),
+            "GHSA" if is_plain => Some(format!("https://github.com/advisories/{}", self.id)),
+            "CVE" if is_plain => Some(format!("https://www.cve.org/CVERecord?id={}", self.id)),
+            _ => self.url.clone().filter(|url| is_address(url)),
         }
     }
 
@@ -206,6 +208,13 @@ impl AffectedFunction {
     }
 }
 
+/// Whether a text is an address of the web, of no more than the characters that RFC 3986 has.
+fn is_address(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+    rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_allowed))
+}
+
 /// Who gave the name: `RUSTSEC`, `GHSA`, `CVE`.
 fn series(id: &str) -> &str {
     id.split_once('-').map_or(id, |(series, _)| series)
@@ -237,6 +246,22 @@ mod tests {
         for other in [advisory("RUSTSEC-2021-0002", &["CVE-2021-1"]), advisory("GHSA-dddd", &["CVE-2021-2"])]
         {
             assert!(!rustsec.is_same_as(&other) && !other.is_same_as(&rustsec), "{}", other.id);
+        }
+    }
+
+    #[test]
+    fn a_page_is_an_address_whatever_the_record_says() {
+        let page = |id: &str, url: &str| Advisory { url: Some(url.to_owned()), ..advisory(id, &[]) }.page();
+        assert_eq!(
+            page("RUSTSEC-2021-0001", "").unwrap(),
+            "https://rustsec.org/advisories/RUSTSEC-2021-0001.html"
+        );
+        assert_eq!(page("X-1", "https://example.com/a?b=c#d").unwrap(), "https://example.com/a?b=c#d");
+        assert_eq!(page("CVE-2021-1 \n<a>", "https://example.com").unwrap(), "https://example.com");
+        for url in
+            ["", "https://", "javascript:alert(1)", "https://example.com/a b", "https://example.com/\u{e4}"]
+        {
+            assert_eq!(page("X-1", url), None, "{url}");
         }
     }
 

@@ -30,11 +30,6 @@ impl Score {
         &self.vector
     }
 
-    /// The score in tenths, 0 to 100.
-    pub fn tenths(&self) -> u8 {
-        self.tenths
-    }
-
     /// The score, 0.0 to 10.0.
     pub fn value(&self) -> f64 {
         f64::from(self.tenths) / 10.0

@@ -18,10 +18,11 @@ pub(crate) fn crate_purl(package: &Package) -> Option<String> {
 
 /// The package URL of a file: its digest says which file is meant, its name is for people.
 pub(crate) fn file_purl(subject: &Subject) -> Option<String> {
-    let digest = subject.sha256.as_deref()?;
     let name = if subject.name.is_empty() { "file" } else { subject.name.as_str() };
     let mut purl = PackageUrl::new("generic", name).ok()?;
-    purl.add_qualifier("checksum", format!("sha256:{digest}")).ok()?;
+    if let Some(digest) = &subject.sha256 {
+        purl.add_qualifier("checksum", format!("sha256:{digest}")).ok()?;
+    }
     Some(purl.to_string())
 }
 

@@ -3,7 +3,7 @@ use crate::report::identity::crate_purl;
 use crate::{
     Date, Decision, Finding, Funnel, Inventory, Level, Moment, Origin, Policy, PolicyFinding, Unmatched,
 };
-use auditable_graph::{Kind, Package};
+use auditable_graph::Package;
 
 /// What an audit found.
 #[derive(Clone, Debug)]
@@ -165,11 +165,6 @@ impl FileReport {
 }
 
 impl Found {
-    /// Whether its code can be in the binary at all, going by the list.
-    pub fn is_build_only(&self) -> bool {
-        self.package.kind == Kind::Build
-    }
-
     /// What to do about it.
     pub fn advice(&self) -> String {
         let name = &self.package.name;

@@ -37,14 +37,8 @@ impl Rustsec {
         let mut entries = Vec::new();
         for (name, collection) in COLLECTIONS {
             let packages = folder.join(name);
-            if !packages.is_dir() {
-                continue;
-            }
             for package in listed(&packages)? {
                 let path = packages.join(&package);
-                if !path.is_dir() {
-                    continue;
-                }
                 for file in listed(&path)? {
                     let Some(id) = file.strip_suffix(".md") else { continue };
                     let path = path.join(&file);
@@ -170,10 +164,16 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The names in a folder, sorted.
+/// The names in a folder, sorted; none if it is not there, or is a file.
 fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
     let failed = |error: io::Error| Failure::new(printable(&folder.display().to_string())).cause(error);
-    let entries = fs::read_dir(folder).map_err(failed)?;
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(failed(error)),
+    };
     let names = entries.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
     let mut names: Vec<String> = names.collect::<io::Result<_>>().map_err(failed)?;
     names.sort_unstable();
