@@ -50,7 +50,8 @@ impl Waiting {
         Some(Self { rustc, arguments, unread })
     }
 
-    /// Lets rustc go on with these arguments.
+    /// Lets rustc go on with these arguments, or with one that says nothing if there are none: by it, too, it shows
+    /// whether rustc reads what it is told.
     ///
     /// # Errors
     ///
@@ -69,6 +70,9 @@ impl Waiting {
 
     /// Ends rustc, which has not done anything yet.
     pub(crate) fn stop(mut self) {
+        // A program in the place of rustc may have started the real one, which outlives it, and would compile as soon
+        // as the pipe is closed.
+        let _ = self.arguments.write_all(UNKNOWN_ARGUMENT);
         // One that has already ended needs no more.
         let _ = self.rustc.kill();
         let _ = self.rustc.wait();
@@ -96,6 +100,9 @@ fn is_script(program: &OsStr) -> bool {
 
 /// The arguments as rustc reads them.
 fn lines(arguments: &[OsString]) -> io::Result<String> {
+    if arguments.is_empty() {
+        return Ok(EMPTY_ARGUMENT.to_owned());
+    }
     let mut lines = String::new();
     for argument in arguments {
         let line = argument.to_str().filter(|line| !line.contains(['\n', '\r']));
@@ -107,6 +114,12 @@ fn lines(arguments: &[OsString]) -> io::Result<String> {
 
 /// The standard input, as a file by this name.
 const INPUT: &str = "/dev/stdin";
+
+/// No further arguments for the linker: rustc splits the value at spaces.
+const EMPTY_ARGUMENT: &str = "-Clink-args=\n";
+
+/// One that rustc ends at.
+const UNKNOWN_ARGUMENT: &[u8] = b"--stopped-by-cargo-auditable\n";
 
 /// The first bytes of a script.
 const SCRIPT: [u8; 2] = *b"#!";
@@ -141,7 +154,29 @@ mod tests {
     #[test]
     fn no_arguments_at_all() {
         let going = begin("cat \"${1#@}\"; echo end").go_on(&[]).unwrap();
-        assert_eq!(end(going), ("end\n".to_owned(), false));
+        assert_eq!(end(going), (format!("{EMPTY_ARGUMENT}end\n"), false));
+    }
+
+    #[test]
+    fn rustc_takes_the_empty_argument() {
+        let argument = EMPTY_ARGUMENT.trim_end();
+        let asked = Command::new("rustc").args([argument, "--print=sysroot"]).output().unwrap();
+        assert!(asked.status.success());
+        let argument = str::from_utf8(UNKNOWN_ARGUMENT).unwrap().trim_end();
+        let asked = Command::new("rustc").args([argument, "--print=sysroot"]).output().unwrap();
+        assert!(!asked.status.success());
+    }
+
+    /// A program in the place of rustc that starts the real one, and is ended in its stead.
+    #[test]
+    fn what_is_stopped_compiles_nothing_later() {
+        let mut waiting = begin("exec 3<&0; (echo; cat <&3) & wait");
+        let mut stdout = waiting.rustc.stdout.take().unwrap();
+        stdout.read_exact(&mut [0]).unwrap();
+        waiting.stop();
+        let mut told = Vec::new();
+        stdout.read_to_end(&mut told).unwrap();
+        assert_eq!(told, UNKNOWN_ARGUMENT);
     }
 
     #[test]

@@ -25,7 +25,8 @@ pub(crate) enum Linked {
 ///
 /// Cargo gets what rustc says as it comes, except for the linker's error, which it gets only if it is the user's.
 pub(crate) fn run(waiting: Option<Waiting>, arguments: &[OsString], without: &dyn Fn() -> Command) -> Linked {
-    let first = link(waiting, arguments, without);
+    let pass = Pass { only_errors: false, no_link_error: true };
+    let first = link(waiting, arguments, without, pass);
     let problem = match &first {
         Ok((status, _)) if status.success() => return Linked::WithList,
         Ok((status, held)) => {
@@ -53,27 +54,24 @@ pub(crate) fn run(waiting: Option<Waiting>, arguments: &[OsString], without: &dy
 
 /// Runs rustc without a list: the one that waits, or else a new one.
 pub(crate) fn run_without(waiting: Option<Waiting>, without: &dyn Fn() -> Command) -> ExitCode {
-    match waiting.and_then(|waiting| waiting.go_on(&[]).ok()) {
-        Some(mut going) => {
-            match supervise(&mut going.rustc, Pass { only_errors: false, no_link_error: false }) {
-                Ok((status, _)) => exec::exit_code("rustc", status),
-                Err(error) => not_run(error),
-            }
-        }
-        None => exec::wait(without()),
+    let pass = Pass { only_errors: false, no_link_error: false };
+    match link(waiting, &[], without, pass) {
+        Ok((status, _)) => exec::exit_code("rustc", status),
+        Err(error) => not_run(error),
     }
 }
 
-/// Runs rustc with the list. Returns what it said as far as it was held back.
+/// Runs rustc with these arguments added. Returns what it said as far as it was held back.
 fn link(
     waiting: Option<Waiting>,
     arguments: &[OsString],
     without: &dyn Fn() -> Command,
+    mut pass: Pass,
 ) -> io::Result<(ExitStatus, Vec<Vec<u8>>)> {
-    let mut pass = Pass { only_errors: false, no_link_error: true };
     if let Some(mut going) = waiting.and_then(|waiting| waiting.go_on(arguments).ok()) {
         let ended = supervise(&mut going.rustc, pass)?;
-        if !going.has_missed_arguments() {
+        let has_done_all = arguments.is_empty() && ended.0.success();
+        if has_done_all || !going.has_missed_arguments() {
             return Ok(ended);
         }
         pass.only_errors = ended.0.success();
@@ -228,5 +226,22 @@ mod tests {
         let written = |file| std::fs::read_to_string(folder.path().join(file)).unwrap();
         assert_eq!(written("runs"), "run\nrun\n");
         assert_eq!(written("args"), "-Clink-arg=a.o\n");
+    }
+
+    /// A rustc that may not open its input, when there is nothing to be told, as for a static library.
+    #[cfg(unix)]
+    #[test]
+    fn a_rustc_that_cannot_read_is_run_once_more() {
+        use crate::rustc_args::RustcArgs;
+
+        let rustc = || {
+            let mut command = Command::new("sh");
+            command.args(["-c", "for last; do :; done; case \"$last\" in @*) exit 1 ;; esac", "sh"]);
+            command
+        };
+        let args = RustcArgs { input: Some("main.rs".into()), ..RustcArgs::default() };
+        let begin = || Some(Waiting::begin(rustc(), &args).unwrap());
+        assert!(matches!(run(begin(), &[], &rustc), Linked::WithList));
+        assert_eq!(run_without(begin(), &rustc), ExitCode::SUCCESS);
     }
 }
