@@ -13,7 +13,7 @@
 //! archives, does about alignment.
 
 use crate::report::Problem;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ pub(crate) fn add(files: &[PathBuf], object: &[u8]) -> Result<(), Problem> {
     let mut is_any_there = false;
     for path in files.iter().filter(|path| path.exists()) {
         is_any_there = true;
-        append(path, object).map_err(|error| {
+        add_to(path, object).map_err(|error| {
             Problem::new(format!("the list cannot be added to {}", path.display())).cause(error)
         })?;
     }
@@ -39,6 +39,33 @@ pub(crate) fn add(files: &[PathBuf], object: &[u8]) -> Result<(), Problem> {
         "which file rustc wrote the static library to is not known: none of {}",
         names.join(", ")
     )))
+}
+
+/// A file that has other names as well, such as one in a cache that made rustc's work its own, is not changed: this
+/// name gets a copy.
+fn add_to(path: &Path, object: &[u8]) -> io::Result<()> {
+    if !has_other_names(path)? {
+        return append(path, object);
+    }
+    let copy = path.with_extension("dep-v0.tmp");
+    let done =
+        fs::copy(path, &copy).and_then(|_| append(&copy, object)).and_then(|()| fs::rename(&copy, path));
+    if done.is_err() {
+        let _ = fs::remove_file(&copy);
+    }
+    done
+}
+
+#[cfg(unix)]
+fn has_other_names(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(fs::metadata(path)?.nlink() > 1)
+}
+
+/// Other systems do not say it.
+#[cfg(not(unix))]
+fn has_other_names(_: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 fn append(path: &Path, object: &[u8]) -> io::Result<()> {
@@ -134,7 +161,6 @@ const BSD_ALIGNMENT: u64 = 8;
 mod tests {
     use super::*;
     use object::read::archive::ArchiveFile;
-    use std::fs;
 
     /// An archive with one member, by the rules of each kind.
     fn archive(name: &str, content: &[u8]) -> Vec<u8> {
@@ -186,6 +212,19 @@ mod tests {
         let after = appended(MAGIC, b"object").unwrap();
         let read = ArchiveFile::parse(after.as_slice()).unwrap();
         assert_eq!(read.members().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_another_name_stays_as_it_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let (cached, library) = (folder.path().join("cached"), folder.path().join("lib.a"));
+        fs::write(&cached, MAGIC).unwrap();
+        fs::hard_link(&cached, &library).unwrap();
+        add(&[library.clone()], b"object").unwrap();
+        assert_eq!(fs::read(&cached).unwrap(), MAGIC);
+        assert!(fs::read(&library).unwrap().ends_with(b"object"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]
