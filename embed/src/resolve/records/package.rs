@@ -74,7 +74,7 @@ impl Packages {
     ///
     /// # Errors
     ///
-    /// If what it was compiled to is not there.
+    /// If what it was compiled to is not there, or may be one or the other.
     pub(crate) fn role(&mut self, record: &Record) -> Result<Role, Problem> {
         if record.is_build_script() || record.is_build_script_run() {
             return Ok(Role::Build);
@@ -100,7 +100,13 @@ impl Packages {
                 || exists(format!("{name}.dll"));
             if is_dynamic {
                 // A Rust dynamic library is one as well.
-                let is_macro = self.is_proc_macro(&place.folder);
+                let is_macro = self.is_proc_macro(&place.folder).ok_or_else(|| {
+                    Problem::new(format!(
+                        "whether `{}` is a procedural macro is unknown, since there is no manifest that can be read in {}",
+                        record.package(),
+                        place.folder.display()
+                    ))
+                })?;
                 return Ok(if is_macro { Role::Build } else { Role::Library });
             }
         }
@@ -254,12 +260,12 @@ impl Packages {
             .map(place)
     }
 
-    fn is_proc_macro(&mut self, folder: &Path) -> bool {
-        self.manifest(folder).is_some_and(|manifest| {
-            manifest.lib.as_ref().is_some_and(|lib| {
-                lib.is_proc_macro || lib.crate_types.iter().any(|crate_type| crate_type == "proc-macro")
-            })
-        })
+    /// `None` without a manifest.
+    fn is_proc_macro(&mut self, folder: &Path) -> Option<bool> {
+        let manifest = self.manifest(folder)?;
+        Some(manifest.lib.as_ref().is_some_and(|lib| {
+            lib.is_proc_macro || lib.crate_types.iter().any(|crate_type| crate_type == "proc-macro")
+        }))
     }
 
     /// The manifest in a folder, if there is one that can be read. It is read once.
@@ -325,7 +331,48 @@ struct Library {
 
 #[cfg(test)]
 mod tests {
+    use super::super::layout::{Layout, UnitDir};
     use super::*;
+
+    /// The folder of a registry's package says its name and version, but not what it is.
+    #[test]
+    fn a_dynamic_library_without_a_manifest_is_not_taken_for_either() {
+        let home = tempfile::tempdir().unwrap();
+        let package = home.path().join("registry/src/index.crates.io-0123456789abcdef/derive-1.0.0");
+        let profile = home.path().join("target/debug");
+        for folder in [&package, &profile.join("deps")] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        fs::write(package.join(".cargo-ok"), "").unwrap();
+        fs::write(profile.join("deps/libderive-01.so"), "").unwrap();
+        let dep_info = format!("libderive-01.so: {}/src/lib.rs\n", package.display());
+        fs::write(profile.join("deps/derive-01.d"), dep_info).unwrap();
+        let dir = UnitDir { profile, package: "derive".into(), hash: "01".into(), layout: Layout::Flat };
+        let record = Record::of(&Rc::new(dir), "lib-derive");
+        let role = || {
+            let mut packages = Packages {
+                root: PackageKey {
+                    name: "app".into(),
+                    version: Version::new(1, 0, 0),
+                    source: Source::Local,
+                },
+                root_dir: home.path().to_owned(),
+                workspace_dir: home.path().to_owned(),
+                lock: OnceCell::new(),
+                places: HashMap::new(),
+                places_of_records: HashMap::new(),
+                manifests: HashMap::new(),
+            };
+            packages.role(&record).map_err(|problem| problem.to_string())
+        };
+        assert!(role().unwrap_err().contains("whether `derive` is a procedural macro is unknown"));
+        for (lib, expected) in [("proc-macro = true", Role::Build), ("crate-type = ['dylib']", Role::Library)]
+        {
+            let manifest = format!("[package]\nname = 'derive'\nversion = '1.0.0'\n[lib]\n{lib}\n");
+            fs::write(package.join("Cargo.toml"), manifest).unwrap();
+            assert_eq!(role(), Ok(expected));
+        }
+    }
 
     #[test]
     fn versions_in_folder_names() {
