@@ -221,7 +221,7 @@ mod tests {
         let (cached, library) = (folder.path().join("cached"), folder.path().join("lib.a"));
         fs::write(&cached, MAGIC).unwrap();
         fs::hard_link(&cached, &library).unwrap();
-        add(&[library.clone()], b"object").unwrap();
+        add(std::slice::from_ref(&library), b"object").unwrap();
         assert_eq!(fs::read(&cached).unwrap(), MAGIC);
         assert!(fs::read(&library).unwrap().ends_with(b"object"));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
