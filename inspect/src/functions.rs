@@ -132,7 +132,7 @@ pub enum Reason {
     SeparateDebugInfo,
     /// The debug information is in `.dwo` or `.dwp` files.
     SplitDebugInfo,
-    /// The debug information is compressed by zstd, or larger than what is read.
+    /// The debug information is compressed in an unknown way, or larger than what is read.
     UnreadableDebugInfo,
     /// The debug information is damaged.
     DamagedDebugInfo,
@@ -170,7 +170,9 @@ impl fmt::Display for Reason {
             Self::NoSymbolTable => "there is no symbol table to hold the debug information against",
             Self::SeparateDebugInfo => "the debug information is in another file",
             Self::SplitDebugInfo => "the debug information is in .dwo or .dwp files",
-            Self::UnreadableDebugInfo => "the debug information is compressed by zstd or too large",
+            Self::UnreadableDebugInfo => {
+                "the debug information is too large, or compressed in an unknown way"
+            }
             Self::DamagedDebugInfo => "the debug information is damaged",
             Self::NamesType => "the path names a type and not a function",
             Self::PerhapsReexported => {

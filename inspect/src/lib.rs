@@ -18,7 +18,10 @@
 //!    [`Graph`](auditable_graph::Graph) of it.
 //! 4. [`ReadAt`] is where the bytes come from: a file, a slice, anything else that has positions.
 //!
-//! With the feature `archives`, `archive::visit` finds the binaries in archives, packages and images.
+//! With the feature `archives`, `archive::visit` finds the binaries in archives, packages and images. With
+//! `facts`, `facts` tells what else a binary says of how it was made, and `recover` names crates by the paths of
+//! source files in it, for binaries without a list. With `functions`, `search` tells whether a function is linked, by
+//! debug information and symbols.
 //!
 //! Files are not trusted. Every offset and size is checked against the file before it is used, what is read
 //! and inflated is bounded by [`limits`], and no input panics. A binary of 1 GiB costs as little as a small

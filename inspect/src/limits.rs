@@ -77,10 +77,10 @@ pub const MAX_PRODUCERS: usize = 64;
 #[cfg(feature = "facts")]
 pub const MAX_NOTE_BYTES: u64 = 64 << 10;
 
-/// Most bytes of debug information that are inflated of one binary: 512 MiB. What the linker did not compress is read
-/// in pieces, whatever its size.
+/// Most bytes of debug information that are decompressed of one binary: 256 MiB. What the linker did not compress is
+/// read in pieces, whatever its size.
 #[cfg(feature = "functions")]
-pub const MAX_INFLATED_DEBUG_BYTES: u64 = 512 << 20;
+pub const MAX_INFLATED_DEBUG_BYTES: u64 = 256 << 20;
 
 /// Most bytes of the tables of one unit of debug information, its abbreviations and the names of its files: 4 MiB.
 /// They are kept in a form some ten times as large while the unit is read.

@@ -116,6 +116,7 @@ fn debug_information_tells_what_is_there_and_what_is_not() {
             &["-Cdebuginfo=1", "-Csymbol-mangling-version=v0"],
         ),
         (&["-Cdebuginfo=1"], &["-Cdebuginfo=1", "-Clink-arg=-Wl,--compress-debug-sections=zlib"]),
+        (&["-Cdebuginfo=1"], &["-Cdebuginfo=1", "-Clink-arg=-Wl,--compress-debug-sections=zstd"]),
     ] {
         let built = Built::new();
         let program = built.program(PROGRAM, &built.library("1.2.3", library_arguments), arguments);

@@ -19,7 +19,7 @@ use miniz_oxide::{DataFormat, MZFlush, MZStatus};
 pub(crate) enum Content {
     /// Its first bytes, as many as asked for, or all.
     Bytes(Vec<u8>),
-    /// It is compressed otherwise than by zlib.
+    /// It is compressed in a way that is not read: by zstd without the feature `functions`, or any other.
     Unsupported,
 }
 
@@ -30,15 +30,13 @@ pub(crate) enum Content {
 /// [`Error::Malformed`] if it lies outside of the file, [`Error::Inflate`], [`Error::Io`].
 pub(crate) fn content(file: &Window<'_>, section: &Section, limit_bytes: u64) -> Result<Content, Error> {
     let stored = section.content(file)?;
-    let header_bytes = if section.is_compressed && file.container() == Container::Elf {
+    let (kind, header_bytes) = if section.is_compressed && file.container() == Container::Elf {
         let (is_64, is_big) = elf::shape(file)?;
         let kind = stored.array(0, TOO_SMALL)?;
-        if (if is_big { u32::from_be_bytes(kind) } else { u32::from_le_bytes(kind) }) != ELFCOMPRESS_ZLIB {
-            return Ok(Content::Unsupported);
-        }
-        if is_64 { 24 } else { 12 }
+        let kind = if is_big { u32::from_be_bytes(kind) } else { u32::from_le_bytes(kind) };
+        (kind, if is_64 { 24 } else { 12 })
     } else if section.name.starts_with(".zdebug_") && stored.array(0, TOO_SMALL)? == *b"ZLIB" {
-        12
+        (ELFCOMPRESS_ZLIB, 12)
     } else {
         let size = stored.len().min(limit_bytes);
         let mut bytes = vec![0; usize::try_from(size).unwrap_or_default()];
@@ -46,14 +44,16 @@ pub(crate) fn content(file: &Window<'_>, section: &Section, limit_bytes: u64) ->
         return Ok(Content::Bytes(bytes));
     };
     let stream = stored.part(header_bytes, stored.len().saturating_sub(header_bytes), TOO_SMALL)?;
-    inflated(&stream, limit_bytes).map(Content::Bytes)
+    match kind {
+        ELFCOMPRESS_ZLIB => inflated(&stream, limit_bytes).map(Content::Bytes),
+        #[cfg(feature = "functions")]
+        ELFCOMPRESS_ZSTD => zstd::decompressed(&stream, limit_bytes).map(Content::Bytes),
+        _ => Ok(Content::Unsupported),
+    }
 }
 
 fn inflated(stream: &Window<'_>, limit_bytes: u64) -> Result<Vec<u8>, Error> {
-    let damaged = |offset| Error::Inflate {
-        what: "a compressed section is damaged or cut short",
-        offset: stream.file_offset(offset),
-    };
+    let damaged = |offset| Error::Inflate { what: DAMAGED, offset: stream.file_offset(offset) };
     let mut state = InflateState::new_boxed(DataFormat::Zlib);
     let mut bytes = Vec::new();
     let mut input = vec![0; CHUNK_BYTES];
@@ -92,6 +92,55 @@ fn truncate(bytes: &mut Vec<u8>, limit_bytes: u64) {
 
 const TOO_SMALL: &str = "compressed section is too small for its header";
 
+#[cfg(feature = "functions")]
+mod zstd {
+    use super::{DAMAGED, TOO_SMALL};
+    use crate::Error;
+    use crate::window::{Window, to_u64};
+    use ruzstd::decoding::StreamingDecoder;
+    use std::io::{self, Read};
+
+    /// Frames of Zstandard, one after the other.
+    pub(super) fn decompressed(stream: &Window<'_>, limit_bytes: u64) -> Result<Vec<u8>, Error> {
+        let mut input = Input { stream, offset: 0 };
+        let mut bytes = Vec::new();
+        while input.offset < stream.len() && to_u64(bytes.len()) < limit_bytes {
+            let left = limit_bytes.saturating_sub(to_u64(bytes.len()));
+            let damaged = |offset| Error::Inflate { what: DAMAGED, offset: stream.file_offset(offset) };
+            // Linkers compress a section as a whole, so the window is as large as the section.
+            match StreamingDecoder::new_with_max_window_size(&mut input, limit_bytes) {
+                Ok(decoder) => {
+                    let result = decoder.take(left).read_to_end(&mut bytes);
+                    result.map_err(|_| damaged(input.offset))?;
+                }
+                Err(_) => return Err(damaged(input.offset)),
+            }
+        }
+        Ok(bytes)
+    }
+
+    struct Input<'w, 'a> {
+        stream: &'w Window<'a>,
+        offset: u64,
+    }
+
+    impl Read for Input<'_, '_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let left = usize::try_from(self.stream.len().saturating_sub(self.offset)).unwrap_or(usize::MAX);
+            let count = left.min(buffer.len());
+            let buffer = buffer.get_mut(..count).unwrap_or_default();
+            self.stream.fill(self.offset, buffer, TOO_SMALL).map_err(io::Error::other)?;
+            self.offset = self.offset.saturating_add(to_u64(count));
+            Ok(count)
+        }
+    }
+}
+
+const DAMAGED: &str = "a compressed section is damaged or cut short";
+
 const ELFCOMPRESS_ZLIB: u32 = 1;
+
+#[cfg(feature = "functions")]
+const ELFCOMPRESS_ZSTD: u32 = 2;
 
 const CHUNK_BYTES: usize = 64 << 10;

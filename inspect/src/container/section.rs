@@ -33,6 +33,7 @@ impl Section {
     }
 
     /// Whether the content is compressed.
+    #[cfg(feature = "functions")]
     pub(crate) fn is_packed(&self) -> bool {
         self.is_compressed || self.name.starts_with(".zdebug_")
     }

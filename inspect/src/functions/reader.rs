@@ -30,7 +30,7 @@ struct Page {
 }
 
 impl<'a> Source<'a> {
-    /// Opens a section. `Ok(None)` if it is compressed in a way that is not read, or inflated larger than
+    /// Opens a section. `Ok(None)` if it is compressed in a way that is not read, or decompressed larger than
     /// `limit_bytes`.
     ///
     /// # Errors
