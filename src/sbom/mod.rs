@@ -28,6 +28,9 @@ use std::path::PathBuf;
 /// By itself the document says what the binary proves: the crates that were compiled into it, and the digests of the
 /// file. With the lock file of the build it also says what is known about the crates. With SOURCE_DATE_EPOCH set, the
 /// same file and options give the same bytes on every machine.
+///
+/// A single document goes to standard output or the file of --output; several go into the folder of --output, which is
+/// there or has a / behind its name.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Options {

@@ -1,8 +1,9 @@
 //! Several documents, and one for several files.
 
-use crate::fixture::{Fixture, LIST, component, module};
+use crate::fixture::{Fixture, LIST, component, module, properties};
 use serde_json::{Value, json};
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn a_document_for_each_file_and_format() {
@@ -20,6 +21,20 @@ fn a_document_for_each_file_and_format() {
             assert!(text.contains("pkg:cargo/deep@1.1.0"), "{name}.{extension}");
         }
     }
+}
+
+#[test]
+fn what_lies_in_an_archive_keeps_its_way_there() {
+    let fixture = Fixture::program();
+    fs::create_dir(fixture.path("usr")).unwrap();
+    fs::rename(fixture.path("app.wasm"), fixture.path("usr/app.wasm")).unwrap();
+    let status = Command::new("tar").args(["-czf", "dist.tgz", "usr"]).current_dir(fixture.path("")).status();
+    assert!(status.unwrap().success());
+    let (code, _, stderr) = fixture.run("sbom -o sboms/ dist.tgz");
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    let text = fs::read_to_string(fixture.path("sboms/dist.tgz/usr/app.wasm.cdx.json")).unwrap();
+    let document: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(properties(&document["metadata"]["component"], "auditable:file-name"), ["app.wasm"]);
 }
 
 #[test]
