@@ -1,6 +1,5 @@
-use crate::Collection;
+use crate::{Collection, Ways};
 use auditable_graph::{Graph, Kind, Package, Source, Version};
-use std::collections::VecDeque;
 
 /// What is audited: the packages of one program, and what is known of how they hang together.
 ///
@@ -122,62 +121,28 @@ impl Inventory {
         unmatched
     }
 
-    /// A shortest way to a component from the root, or from what nothing depends on: indices, its own last. A component
-    /// that is only reached in circles stands alone.
-    pub fn way_to(&self, index: u32) -> Vec<u32> {
-        let dependents = self.dependents();
-        let of = |index: u32| usize::try_from(index).ok().and_then(|index| dependents.get(index));
-        // From the component upwards, each with the one below it.
-        let mut below: Vec<Option<Option<u32>>> = vec![None; self.components.len()];
-        let mut queue = VecDeque::from([(index, None)]);
-        while let Some((here, from)) = queue.pop_front() {
-            let Some(slot @ None) = usize::try_from(here).ok().and_then(|here| below.get_mut(here)) else {
-                continue;
-            };
-            *slot = Some(from);
-            let above = of(here).map_or(&[][..], Vec::as_slice);
-            let is_root = self.component(here).is_some_and(|component| component.package.is_root);
-            if is_root || above.is_empty() {
-                return self.downwards(here, &below);
-            }
-            queue.extend(above.iter().map(|&dependent| (dependent, Some(here))));
-        }
-        vec![index]
+    /// The shortest ways to all components.
+    pub fn ways(&self) -> Ways {
+        Ways::new(self)
     }
 
-    /// Whether only packages that took part in building lead to this one, which did so itself: then nothing of it can
-    /// have got into the program, not even as the expansion of a macro.
-    pub(crate) fn is_behind_build(&self, index: u32) -> bool {
-        let is_build =
-            |index: u32| self.component(index).is_some_and(|component| component.package.kind == Kind::Build);
-        let dependents = self.dependents();
-        let Some(above) = usize::try_from(index).ok().and_then(|index| dependents.get(index)) else {
-            return false;
-        };
-        is_build(index) && !above.is_empty() && above.iter().all(|&dependent| is_build(dependent))
-    }
-
-    fn downwards(&self, top: u32, below: &[Option<Option<u32>>]) -> Vec<u32> {
-        let mut way = vec![top];
-        let mut here = top;
-        while let Some(Some(Some(next))) = usize::try_from(here).ok().and_then(|here| below.get(here)) {
-            here = *next;
-            way.push(here);
-        }
-        way
-    }
-
-    /// Who depends on each component.
-    fn dependents(&self) -> Vec<Vec<u32>> {
-        let mut dependents = vec![Vec::new(); self.components.len()];
-        for (index, component) in (0..).zip(&self.components) {
+    /// Whether only packages that took part in building lead to each component, which did so itself: then nothing of it
+    /// can have got into the program, not even as the expansion of a macro.
+    pub(crate) fn behind_build(&self) -> Vec<bool> {
+        let is_build = |component: &Component| component.package.kind == Kind::Build;
+        // Whether there is anything above, and whether all of it is such.
+        let mut above = vec![(false, true); self.components.len()];
+        for component in &self.components {
             for &dependency in &component.package.dependencies {
-                if let Some(above) = usize::try_from(dependency).ok().and_then(|at| dependents.get_mut(at)) {
-                    above.push(index);
+                if let Some(state) = usize::try_from(dependency).ok().and_then(|at| above.get_mut(at)) {
+                    *state = (true, state.1 && is_build(component));
                 }
             }
         }
-        dependents
+        let behind = self.components.iter().zip(above);
+        behind
+            .map(|(component, (is_needed, by_build))| is_build(component) && is_needed && by_build)
+            .collect()
     }
 }
 
@@ -227,27 +192,6 @@ mod tests {
     const RUNTIME: Kind = Kind::Runtime;
 
     #[test]
-    fn the_shortest_way_leads_from_the_root() {
-        let mut inventory = inventory(&[
-            ("app", RUNTIME, &[1, 2]),
-            ("long", RUNTIME, &[2]),
-            ("short", RUNTIME, &[3]),
-            ("deep", RUNTIME, &[]),
-        ]);
-        inventory.components[0].package.is_root = true;
-        assert_eq!(inventory.way_to(3), [0, 2, 3]);
-        assert_eq!(inventory.way_to(0), [0]);
-    }
-
-    #[test]
-    fn circles_and_wrong_indices_end() {
-        let inventory = inventory(&[("a", RUNTIME, &[1]), ("b", RUNTIME, &[0, 99]), ("c", RUNTIME, &[2])]);
-        assert_eq!(inventory.way_to(1), [1]);
-        assert_eq!(inventory.way_to(2), [2]);
-        assert_eq!(inventory.way_to(77), [77]);
-    }
-
-    #[test]
     fn only_what_is_behind_another_build_package_left_nothing() {
         let inventory = inventory(&[
             ("app", RUNTIME, &[1]),
@@ -255,8 +199,7 @@ mod tests {
             ("syn", Kind::Build, &[]),
             ("both", RUNTIME, &[]),
         ]);
-        let behind: Vec<bool> = (0..4).map(|index| inventory.is_behind_build(index)).collect();
-        assert_eq!(behind, [false, false, true, false]);
+        assert_eq!(inventory.behind_build(), [false, false, true, false]);
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub mod sbom;
 mod score;
 mod target;
 mod verdict;
+mod ways;
 
 // The public interface is:
 pub use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Collection};
@@ -69,3 +70,4 @@ pub use crate::policy::{Decision, Ignore, Level, Policy, PolicyError, PolicyFind
 pub use crate::ranges::{End, Event, RangeError, Ranges};
 pub use crate::score::{Score, Severity};
 pub use crate::target::Target;
+pub use crate::ways::Ways;

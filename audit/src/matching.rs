@@ -19,6 +19,7 @@ pub fn audit(
     code: &dyn CodeEvidence,
 ) -> Vec<Finding> {
     let mut open: Vec<Open> = Vec::new();
+    let behind_build = inventory.behind_build();
     for (index, component) in inventory.matched() {
         for record in advisories.about(component.collection, &component.package.name) {
             if record.is_withdrawn {
@@ -39,6 +40,7 @@ pub fn audit(
                 record,
                 others: Vec::new(),
                 component: index,
+                is_behind_build: is_at(&behind_build, index),
             };
             let same = open.iter_mut().rev().take_while(|known| known.component == index);
             match same.into_iter().find(|known| known.is_same_as(&candidate)) {
@@ -76,6 +78,8 @@ struct Open {
     component: u32,
     functions: Vec<String>,
     fixed: Option<String>,
+    /// Whether the component took part only in building, and only for packages that did so too.
+    is_behind_build: bool,
     /// Why it does not apply to the target.
     ruled_out: Option<String>,
 }
@@ -164,7 +168,7 @@ impl Open {
                 Verdict::Unknown,
                 "took part only in building, but was removed from crates.io: it may have done anything there",
             )
-        } else if inventory.is_behind_build(self.component) {
+        } else if self.is_behind_build {
             (Verdict::CrateHasNoCode, "took part only in building, and only for packages that did so too")
         } else {
             (
@@ -174,6 +178,10 @@ impl Open {
         };
         Some((verdict, vec![Evidence::new(EvidenceKind::List, text)]))
     }
+}
+
+fn is_at(marks: &[bool], index: u32) -> bool {
+    usize::try_from(index).ok().and_then(|index| marks.get(index)).copied().unwrap_or(false)
 }
 
 fn concerned<'a>(record: &'a Advisory, component: &'a Component) -> Vec<&'a Affected> {

@@ -126,10 +126,11 @@ impl FileReport {
         today: Date,
     ) -> Self {
         let shown = |package: &Package| format!("{} {}", package.name, package.version);
+        let ways = inventory.ways();
         let found = findings.into_iter().filter_map(|finding| {
             let package = inventory.component(finding.component)?.package.clone();
             let decision = policy.decide(&finding, &package.name, &package.version.to_string(), today);
-            let way = inventory.way_to(finding.component).into_iter();
+            let way = ways.to(finding.component).into_iter();
             let mark = decision.ignored.and_then(|index| policy.ignores().get(index)).map(|ignore| Mark {
                 reason: ignore.reason.clone(),
                 expires: ignore.expires,

@@ -162,7 +162,7 @@ mod tests {
                 "l 1.0.0 local",
             ]
         );
-        assert_eq!(sbom.inventory.way_to(2), [0, 1, 2]);
+        assert_eq!(sbom.inventory.ways().to(2), [0, 1, 2]);
         let unreadable: Vec<String> = sbom
             .inventory
             .unreadable

@@ -132,7 +132,7 @@ mod tests {
             purl("c")
         );
         let sbom = parse(text.as_bytes()).unwrap();
-        assert_eq!(sbom.inventory.way_to(2), [0, 1, 2]);
+        assert_eq!(sbom.inventory.ways().to(2), [0, 1, 2]);
         let kinds: Vec<Kind> = sbom.inventory.components.iter().map(|one| one.package.kind).collect();
         assert_eq!(kinds, [Kind::Runtime, Kind::Runtime, Kind::Runtime, Kind::Build]);
         assert_eq!((sbom.subject.name.as_str(), sbom.subject.sha256.as_deref()), ("app.exe", Some("ab")));

@@ -124,7 +124,7 @@ mod tests {
             {"type":"LifecycleScopedRelationship","spdxId":"2","relationshipType":"dependsOn","from":"A","to":["B"],
              "scope":"build"}]}"#;
         let sbom = parse(text.as_bytes()).unwrap();
-        assert_eq!(sbom.inventory.way_to(2), [0, 1, 2]);
+        assert_eq!(sbom.inventory.ways().to(2), [0, 1, 2]);
         assert_eq!(sbom.inventory.components[2].package.kind, Kind::Build);
         assert_eq!((sbom.subject.name.as_str(), sbom.subject.sha256.as_deref()), ("app.exe", Some("ab")));
     }
