@@ -3,14 +3,6 @@
 use serde::Serialize;
 use std::borrow::Cow;
 
-#[derive(Serialize)]
-pub(super) struct SpdxDocument<'a> {
-    #[serde(rename = "@context")]
-    pub(super) context: &'static str,
-    #[serde(rename = "@graph")]
-    pub(super) graph: Vec<Node<'a>>,
-}
-
 /// What can stand in the graph.
 #[derive(Serialize)]
 #[serde(tag = "type")]

@@ -1,7 +1,7 @@
 //! A document in the terms of SPDX 3.
 
 use super::agents::Agents;
-use super::elements::{Annotation, CREATION_INFO, Collection, CreationInfo, Node, SpdxDocument};
+use super::elements::{Annotation, CREATION_INFO, Collection, CreationInfo, Node};
 use super::files::Files;
 use super::licenses::Licenses;
 use super::packages::package;
@@ -44,51 +44,49 @@ impl Ids {
     }
 }
 
-impl<'a> SpdxDocument<'a> {
-    pub(super) fn new(document: &'a Document, ids: &'a Ids) -> Self {
-        let agents = Agents::new(document, ids);
-        let licenses = Licenses::new(document, ids);
-        let files = Files::new(document, ids);
-        let mut elements: Vec<Node<'a>> = agents.nodes();
-        let packages = document.components.iter().zip(&ids.packages);
-        elements
-            .extend(packages.map(|(component, id)| Node::Package(Box::new(package(component, id, &agents)))));
-        elements.extend(files.nodes());
-        let software: Vec<String> = elements
-            .iter()
-            .filter(|node| matches!(node, Node::Package(_) | Node::File(_)))
-            .filter_map(|node| node.spdx_id().map(str::to_owned))
-            .collect();
-        let relationships = relationships(document, ids, &files, &licenses);
-        let data_license = licenses.of_document();
-        elements.extend(licenses.nodes());
-        elements.extend(relationships);
-        elements.extend(annotations(document, ids));
-        let sbom = sbom(document, ids, software);
-        let mut all = vec![sbom.spdx_id.clone()];
-        all.extend(elements.iter().filter_map(|node| node.spdx_id().map(str::to_owned)));
-        let creation_info = CreationInfo {
-            id: CREATION_INFO,
-            spec_version: "3.0.1",
-            created: document.options.timestamp.to_string(),
-            created_by: agents.creators(),
-            created_using: vec![agents.tool()],
-        };
-        let document = Node::Document(Collection {
-            spdx_id: ids.of("document", "spdx"),
-            creation_info: CREATION_INFO,
-            name: document_name(document),
-            comment: None,
-            data_license: Some(data_license),
-            profile_conformance: PROFILES,
-            sbom_type: &[],
-            root_element: vec![sbom.spdx_id.clone()],
-            element: all,
-        });
-        let mut graph = vec![Node::CreationInfo(creation_info), document, Node::Sbom(sbom)];
-        graph.extend(elements);
-        Self { context: "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", graph }
-    }
+/// The nodes of the graph, in an order that depends on nothing but the document.
+pub(super) fn graph<'a>(document: &'a Document, ids: &'a Ids) -> Vec<Node<'a>> {
+    let agents = Agents::new(document, ids);
+    let licenses = Licenses::new(document, ids);
+    let files = Files::new(document, ids);
+    let mut elements: Vec<Node<'a>> = agents.nodes();
+    let packages = document.components.iter().zip(&ids.packages);
+    elements.extend(packages.map(|(component, id)| Node::Package(Box::new(package(component, id, &agents)))));
+    elements.extend(files.nodes());
+    let software: Vec<String> = elements
+        .iter()
+        .filter(|node| matches!(node, Node::Package(_) | Node::File(_)))
+        .filter_map(|node| node.spdx_id().map(str::to_owned))
+        .collect();
+    let relationships = relationships(document, ids, &files, &licenses);
+    let data_license = licenses.of_document();
+    elements.extend(licenses.nodes());
+    elements.extend(relationships);
+    elements.extend(annotations(document, ids));
+    let sbom = sbom(document, ids, software);
+    let mut all = vec![sbom.spdx_id.clone()];
+    all.extend(elements.iter().filter_map(|node| node.spdx_id().map(str::to_owned)));
+    let creation_info = CreationInfo {
+        id: CREATION_INFO,
+        spec_version: "3.0.1",
+        created: document.options.timestamp.to_string(),
+        created_by: agents.creators(),
+        created_using: vec![agents.tool()],
+    };
+    let document = Node::Document(Collection {
+        spdx_id: ids.of("document", "spdx"),
+        creation_info: CREATION_INFO,
+        name: document_name(document),
+        comment: None,
+        data_license: Some(data_license),
+        profile_conformance: PROFILES,
+        sbom_type: &[],
+        root_element: vec![sbom.spdx_id.clone()],
+        element: all,
+    });
+    let mut graph = vec![Node::CreationInfo(creation_info), document, Node::Sbom(sbom)];
+    graph.extend(elements);
+    graph
 }
 
 fn sbom<'a>(document: &'a Document, ids: &Ids, element: Vec<String>) -> Collection<'a> {
