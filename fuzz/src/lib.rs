@@ -8,21 +8,29 @@ pub use binary::{elf, inflate, macho, pe, wasm};
 
 use auditable_graph::Graph;
 
-/// All properties, by the names of their targets and of the folders of their corpora.
-pub const PROPERTIES: [(&str, fn(&[u8])); 13] = [
-    ("archive", archive),
-    ("bzip2", bzip2),
-    ("elf", elf),
-    ("graph", graph),
-    ("gzip", gzip),
-    ("image", image),
-    ("inflate", inflate),
-    ("macho", macho),
-    ("pe", pe),
-    ("tar", tar),
-    ("wasm", wasm),
-    ("xz", xz),
-    ("zstd", zstd),
+/// Something that must hold.
+pub struct Property {
+    /// The name of its target, and of the folder of its corpus.
+    pub name: &'static str,
+    /// Panics if it does not hold.
+    pub check: fn(&[u8]),
+}
+
+/// All of them.
+pub const PROPERTIES: [Property; 13] = [
+    Property { name: "archive", check: archive },
+    Property { name: "bzip2", check: bzip2 },
+    Property { name: "elf", check: elf },
+    Property { name: "graph", check: graph },
+    Property { name: "gzip", check: gzip },
+    Property { name: "image", check: image },
+    Property { name: "inflate", check: inflate },
+    Property { name: "macho", check: macho },
+    Property { name: "pe", check: pe },
+    Property { name: "tar", check: tar },
+    Property { name: "wasm", check: wasm },
+    Property { name: "xz", check: xz },
+    Property { name: "zstd", check: zstd },
 ];
 
 /// What is read as a list is written as the same list.

@@ -39,7 +39,7 @@ fn visited(name: &str, bytes: &[u8]) -> (u64, u64) {
 #[test]
 fn archives_cost_little_memory() {
     let mut large = MODULE.to_vec();
-    large.resize(40 << 20, 0);
+    large.resize(12 << 20, 0);
     let archive = tar(&[("large", &large)]);
     assert_eq!(visited("large file in tar", &archive), (1, 0));
     assert_eq!(visited("large file in gzip", &gzip(&archive)), (1, 0));
@@ -48,8 +48,8 @@ fn archives_cost_little_memory() {
         gzip(&tar(&[("a.tar.gz", &gzip(&tar(&[("a.zip", &zip(&[ZipMember::stored(("a", &large))]))])))]));
     assert_eq!(visited("large file in all of them", &nested), (1, 0));
 
-    let many = vec![("some/path/to/a/file", MODULE); 20_000];
-    assert_eq!(visited("many files", &tar(&many)), (20_000, 0));
+    let many = vec![("some/path/to/a/file", MODULE); 5_000];
+    assert_eq!(visited("many files", &tar(&many)), (5_000, 0));
 
     // As many bytes as a limit of 64 GiB would let pass: the ratio stops it.
     let mut bomb = zstd(&tar_header("zeros", b'0', "", 1 << 40));
@@ -71,7 +71,7 @@ fn archives_cost_little_memory() {
 
     // A million files that hide what is below them are known by their hashes.
     let whiteouts: Vec<Vec<u8>> =
-        (0..50_000).map(|index| tar_member(&format!("{}/{index}", "d/".repeat(40)), b'0', "", b"")).collect();
+        (0..20_000).map(|index| tar_member(&format!("{}/{index}", "d/".repeat(40)), b'0', "", b"")).collect();
     let upper = whiteouts.concat();
     drop(whiteouts);
     let lower = tar(&[("a", MODULE)]);
