@@ -107,6 +107,11 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
     if let Some(release) = &job.release
         && !of_release.is_empty()
     {
+        if summary.failures > 0 {
+            return Err(
+                Failure::new("no document about the release: not all of it could be described").into()
+            );
+        }
         for named in job.of_release(release, of_release)? {
             documents.add(named)?;
         }

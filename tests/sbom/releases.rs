@@ -86,6 +86,15 @@ fn a_release_of_nothing_is_no_document() {
 }
 
 #[test]
+fn a_release_with_a_damaged_part_is_no_document() {
+    let fixture = Fixture::program();
+    fs::write(fixture.path("damaged.wasm"), &module(&[LIST])[..60]).unwrap();
+    let (code, stdout, stderr) = fixture.run("sbom --merge suite app.wasm damaged.wasm");
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("damaged.wasm") && stderr.contains("no document about the release"), "{stderr}");
+}
+
+#[test]
 fn author_and_supplier_are_named() {
     let fixture = Fixture::program();
     let document = fixture.document("--author jane@example.com --supplier https://example.com app.wasm");
