@@ -8,25 +8,35 @@ use crate::rustc_args::RustcArgs;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Checks that each file that is there has the list. Costs a few reads for each.
+/// Checks that each file that is there has the list. Costs a few reads for each. Returns the first file that has another
+/// list before it.
 ///
 /// # Errors
 ///
 /// A file without the list, with the likely cause; or if none of the files is there.
-pub(crate) fn check(files: &[PathBuf], json: &[u8], args: &RustcArgs) -> Result<(), Problem> {
+pub(crate) fn check<'a>(
+    files: &'a [PathBuf],
+    json: &[u8],
+    args: &RustcArgs,
+) -> Result<Option<&'a Path>, Problem> {
     let mut is_any_there = false;
+    let mut preceded = None;
     for path in files.iter().filter(|path| path.exists()) {
         is_any_there = true;
-        if !has_list(path, json)? {
-            return Err(Problem::new(format!(
-                "the linker was given the list, but {} does not have it",
-                path.display()
-            ))
-            .cause(likely_cause(args)));
+        match position(path, json)? {
+            Some(0) => {}
+            Some(_) => preceded = preceded.or(Some(path.as_path())),
+            None => {
+                return Err(Problem::new(format!(
+                    "the linker was given the list, but {} does not have it",
+                    path.display()
+                ))
+                .cause(likely_cause(args)));
+            }
         }
     }
     if is_any_there {
-        return Ok(());
+        return Ok(preceded);
     }
     let names: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
     Err(Problem::new(format!(
@@ -35,16 +45,18 @@ pub(crate) fn check(files: &[PathBuf], json: &[u8], args: &RustcArgs) -> Result<
     )))
 }
 
-fn has_list(path: &Path, json: &[u8]) -> Result<bool, Problem> {
+/// How many lists stand before this one, if it is there.
+fn position(path: &Path, json: &[u8]) -> Result<Option<usize>, Problem> {
     let failed = || Problem::new(format!("{} cannot be read back", path.display()));
     let file = File::open(path).map_err(|error| failed().cause(error))?;
     let binaries = auditable_inspect::binaries(&file).map_err(|error| failed().cause(error))?;
     for binary in binaries {
-        if binary.lists.map_err(|error| failed().cause(error))?.iter().any(|list| list.json == json) {
-            return Ok(true);
+        let lists = binary.lists.map_err(|error| failed().cause(error))?;
+        if let Some(position) = lists.iter().position(|list| list.json == json) {
+            return Ok(Some(position));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 fn likely_cause(args: &RustcArgs) -> String {

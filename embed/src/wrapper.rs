@@ -68,6 +68,8 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
 enum Shortcoming {
     NoList(Problem),
     InexactList(Problem),
+    /// Its list stands behind another, and readers which expect a single one do not get to see it.
+    Preceded(Problem),
 }
 
 impl Shortcoming {
@@ -77,6 +79,7 @@ impl Shortcoming {
             Self::InexactList(cause) => {
                 (format!("the list in {artifact} may name crates that were not compiled"), cause)
             }
+            Self::Preceded(cause) => (format!("{artifact} has another list before its own"), cause),
         };
         Problem::new(what)
             .cause(cause)
@@ -156,7 +159,7 @@ impl Embedding {
         }
         let (code, shortcoming) = match linked {
             Linked::WithList => {
-                let lost = self.arrive(artifact, args).err().map(Shortcoming::NoList);
+                let lost = self.arrive(artifact, args).unwrap_or_else(|lost| Some(Shortcoming::NoList(lost)));
                 (ExitCode::SUCCESS, lost.or(self.doubt.map(Shortcoming::InexactList)))
             }
             Linked::WithoutList(problem) => (ExitCode::SUCCESS, Some(Shortcoming::NoList(problem))),
@@ -166,15 +169,22 @@ impl Embedding {
     }
 
     /// Looks whether the list is in what was linked, and brings it into what was not.
-    fn arrive(&self, artifact: &Artifact<'_>, args: &RustcArgs) -> Result<(), Problem> {
+    fn arrive(&self, artifact: &Artifact<'_>, args: &RustcArgs) -> Result<Option<Shortcoming>, Problem> {
+        let mut shortcoming = None;
         if artifact.is_linked() {
-            read_back::check(&artifact.files(args, &self.target), &self.json, args)?;
+            let files = artifact.files(args, &self.target);
+            shortcoming = read_back::check(&files, &self.json, args)?.map(|file| {
+                Shortcoming::Preceded(Problem::new(format!(
+                    "a static library with a list was linked as a whole, and many readers take its list for that of {}",
+                    file.display()
+                )))
+            });
         }
         let libraries = artifact.static_libraries(args);
-        if libraries.is_empty() {
-            return Ok(());
+        if !libraries.is_empty() {
+            let object = object_file::object_file(&self.target, &self.compressed, Place::StaticLibrary)?;
+            static_library::add(&libraries, &object)?;
         }
-        let object = object_file::object_file(&self.target, &self.compressed, Place::StaticLibrary)?;
-        static_library::add(&libraries, &object)
+        Ok(shortcoming)
     }
 }

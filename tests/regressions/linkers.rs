@@ -17,6 +17,28 @@ fn a_linker_script_that_discards_the_section() {
     strict.says("error: program `app` has no list of crates");
 }
 
+/// Both lists are then in one section, and most readers know only of the first.
+#[test]
+fn a_static_library_of_rust_that_is_linked_as_a_whole() {
+    let library = crate::c_library();
+    library
+        .auditable(["rustc", "-p", "c-library", "--crate-type", "staticlib"])
+        .succeeds()
+        .without_warnings_of_ours();
+    let folder = library.path("target/debug").display().to_string();
+    let project = app().file(
+        "app/build.rs",
+        &format!(
+            "fn main() {{ println!(\"cargo::rustc-link-search=native={folder}\n\
+             cargo::rustc-link-lib=static:+whole-archive=c_library\"); }}\n"
+        ),
+    );
+    // Two copies of the standard library.
+    let flags = "-Clink-arg=-Wl,--allow-multiple-definition";
+    let outcome = project.auditable(["build"]).env("RUSTFLAGS", flags).succeeds();
+    outcome.says("warning: program `app` has another list before its own").says("linked as a whole");
+}
+
 #[test]
 fn linkers_behind_a_c_compiler() {
     for linker in ["bfd", "gold"] {
