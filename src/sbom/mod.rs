@@ -1,6 +1,6 @@
 //! `auditable sbom`: software bills of materials of binaries.
 //!
-//! [`enrichment`] finds what is known about the crates, [`format`] writes a document, [`documents`] puts it where it belongs.
+//! [`enrichment`] finds what is known about the crates, [`mod@format`] writes a document, [`documents`] puts it where it belongs.
 
 mod contact;
 mod documents;
