@@ -44,11 +44,11 @@ pub(crate) struct Options {
     #[arg(long, value_delimiter = ',', value_name = "VERSION")]
     spec_version: Vec<String>,
 
-    /// Who answers for the document: a name, a mail address, or both as NAME <MAIL>; may be given several times
+    /// Who answers for the document: a name, a mail address, or `NAME <MAIL>`; may be given several times
     #[arg(long, value_parser = contact::parse, value_name = "CONTACT")]
     author: Vec<Contact>,
 
-    /// Who supplies the binary: a name, a mail address or URL, or NAME <MAIL> or NAME <URL>
+    /// Who supplies the binary: a name, a mail address or URL, `NAME <MAIL>` or `NAME <URL>`
     #[arg(long, value_parser = contact::parse, value_name = "CONTACT")]
     supplier: Option<Contact>,
 
