@@ -8,9 +8,8 @@
 //! Nothing depends on who is faster. What stands between us and rustc may give it another input, though, or forbid it
 //! to open this one; then the arguments are still in the pipe when it has ended, and rustc must be run once more.
 
-use crate::environment;
 use crate::rustc_args::RustcArgs;
-use std::env;
+use crate::{environment, exec};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, PipeReader, PipeWriter, Read as _, Write as _};
@@ -88,12 +87,7 @@ impl Going {
 
 /// Whether the program that is run by this name begins as scripts do. What cannot be found is left to the system.
 fn is_script(program: &OsStr) -> bool {
-    let is_path = Path::new(program).components().nth(1).is_some();
-    let folders = if is_path { None } else { env::var_os("PATH") };
-    let found = match &folders {
-        Some(folders) => env::split_paths(folders).find_map(|folder| File::open(folder.join(program)).ok()),
-        None => File::open(program).ok(),
-    };
+    let found = exec::file_of(program).and_then(|file| File::open(file).ok());
     let mut start = [0; SCRIPT.len()];
     found.is_some_and(|mut file| file.read_exact(&mut start).is_ok()) && start == SCRIPT
 }
@@ -193,7 +187,7 @@ mod tests {
         let script = folder.path().join("rustc");
         std::fs::write(&script, "#!/bin/sh\n").unwrap();
         assert!(is_script(script.as_os_str()));
-        assert!(!is_script(env::current_exe().unwrap().as_os_str()));
+        assert!(!is_script(std::env::current_exe().unwrap().as_os_str()));
         assert!(!is_script(OsStr::new("sh")));
         assert!(!is_script(OsStr::new("no-such-program")));
     }

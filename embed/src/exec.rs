@@ -1,8 +1,10 @@
 //! Running another program in place of this one.
 
 use crate::report::{Problem, Severity};
-use std::io;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
+use std::{env, io};
 
 /// Cargo's exit code for its own failures, and so for ours.
 pub(crate) const FAILURE: u8 = 101;
@@ -42,6 +44,19 @@ pub(crate) fn exit_code(program: &str, status: ExitStatus) -> ExitCode {
     }
 }
 
+/// The file of a program, whose name may leave out the extension that programs have on some systems.
+pub(crate) fn file_of(program: &OsStr) -> Option<PathBuf> {
+    if Path::new(program).components().nth(1).is_some() {
+        return Some(program.into());
+    }
+    let mut with_suffix = program.to_owned();
+    with_suffix.push(env::consts::EXE_SUFFIX);
+    let folders = env::var_os("PATH")?;
+    let mut files =
+        env::split_paths(&folders).flat_map(|folder| [folder.join(&with_suffix), folder.join(program)]);
+    files.find(|file| file.is_file())
+}
+
 #[cfg(unix)]
 fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
     use std::os::unix::process::CommandExt as _;
@@ -52,4 +67,17 @@ fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
 fn run_in_place(command: &mut Command) -> io::Result<ExitCode> {
     let program = command.get_program().display().to_string();
     command.status().map(|status| exit_code(&program, status))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_programs() {
+        let rustc = file_of(OsStr::new("rustc")).unwrap();
+        assert!(rustc.is_absolute() && rustc.is_file());
+        assert_eq!(file_of(rustc.as_os_str()), Some(rustc));
+        assert_eq!(file_of(OsStr::new("no-such-program")), None);
+    }
 }

@@ -4,6 +4,7 @@
 //! it, is told by `rustc --print cfg` and `--print target-spec-json`. One call answers both, and the answer is kept
 //! in the target folder, so a project pays for it once.
 
+use crate::exec;
 use crate::report::Problem;
 use crate::rustc_args::RustcArgs;
 use serde::{Deserialize, Serialize};
@@ -121,7 +122,8 @@ pub(crate) struct Question {
 impl Question {
     fn new(rustc: &OsStr, args: &RustcArgs) -> Self {
         let mut arguments = args.target_arguments.clone();
-        let mut stamps = vec![stamp(Path::new(rustc))];
+        // Where rustup is not used, cargo gives no path.
+        let mut stamps = vec![exec::file_of(rustc).as_deref().and_then(stamp)];
         if let Some(target) = &args.target {
             if target.ends_with(".json") {
                 stamps.push(stamp(Path::new(target)));
@@ -313,6 +315,12 @@ mod tests {
         let memory: Vec<_> = fs::read_dir(folder.path().join(".cargo-auditable")).unwrap().collect();
         assert_eq!(memory.len(), 1);
         assert_eq!(Target::of(OsStr::new("rustc"), &args).unwrap(), asked);
+    }
+
+    #[test]
+    fn a_rustc_without_a_path_is_known_by_its_file_too() {
+        let question = Question::new(OsStr::new("rustc"), &RustcArgs::default());
+        assert_eq!(question.stamps.len(), 1);
     }
 
     #[test]
