@@ -1,7 +1,7 @@
 //! Archives in archives, and names for the way in.
 
 use crate::support::{MODULE, ZipMember, ar, cpio, find, find_by, gzip, tar, zip, zstd};
-use auditable_inspect::archive::{VisitLimits, visit};
+use auditable_inspect::archive::{VisitLimits, visit, visit_all};
 use std::ops::ControlFlow;
 
 #[test]
@@ -54,5 +54,20 @@ fn the_visitor_can_end_the_visit() {
         });
         assert_eq!(found.artifacts.len(), 2);
         assert!(found.problems.is_empty());
+    }
+}
+
+#[test]
+fn all_members_are_shown_if_that_is_asked_for() {
+    let archive =
+        tar(&[("a", MODULE), ("b.md", b"text"), ("c.zip", &zip(&[ZipMember::deflated(("d", b"more"))]))]);
+    for archive in [archive.clone(), gzip(&archive)] {
+        let found =
+            find_by(|visitor| visit_all(&archive.as_slice(), &VisitLimits::default(), visitor).unwrap());
+        assert_eq!(found.paths(), ["a", "b.md", "c.zip!d"]);
+        assert_eq!(
+            (found.artifacts[1].1.as_slice(), found.artifacts[2].1.as_slice()),
+            (&b"text"[..], &b"more"[..])
+        );
     }
 }

@@ -19,11 +19,14 @@ impl<'m> Folder<'m> {
 impl Blobs for Folder<'_> {
     fn open(&self, path: &str) -> Result<Option<Box<dyn ReadAt + '_>>, Error> {
         // `manifest.json` names any path.
-        let is_inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
+            return Ok(None);
+        }
         let path = self.root.join(path);
-        // Only files are opened: opening a pipe waits for its other end.
+        // Only files are opened: opening a pipe waits for its other end. Links are followed, since builders of images
+        // leave layouts of links to their caches.
         match fs::metadata(&path) {
-            Ok(metadata) if is_inside && metadata.is_file() => {
+            Ok(metadata) if metadata.is_file() => {
                 self.meter.add_source(metadata.len());
                 Ok(Some(Box::new(File::open(path).map_err(Error::Open)?)))
             }
