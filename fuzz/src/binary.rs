@@ -131,7 +131,7 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
                 .filter(|(section, _)| {
                     is_padded(&section.sectname, ".dep-v0")
                         && is_padded(&section.segname, "__DATA")
-                        && !matches!(section.flags & 0xff, ZERO_FILL | LARGE_ZERO_FILL | THREAD_ZERO_FILL)
+                        && section.flags & 0xff != ZERO_FILL
                 })
                 .map(|(section, _)| {
                     (u64::from(section.offset), u64::from(section.offset).saturating_add(section.size))
@@ -160,11 +160,12 @@ fn by_object(bytes: &[u8]) -> Option<Vec<(u64, u64)>> {
     let file = object::File::parse(bytes).ok()?;
     let named = file.sections().filter(|section| section.name_bytes().ok() == Some(b".dep-v0"));
     Some(
-        named.filter_map(|section| section.file_range()).map(|(start, size)| (start, start + size)).collect(),
+        named
+            .filter_map(|section| section.file_range())
+            .map(|(start, size)| (start, start.saturating_add(size)))
+            .collect(),
     )
 }
 
-/// Types of sections of Mach-O that have no content in the file.
+/// The type of sections of Mach-O that have no content in the file.
 const ZERO_FILL: u32 = 0x01;
-const LARGE_ZERO_FILL: u32 = 0x0c;
-const THREAD_ZERO_FILL: u32 = 0x12;

@@ -13,8 +13,8 @@
 //! to be told by.
 //!
 //! What is stored as it is, is read in place. What is compressed is read forwards through a small window, and a binary
-//! that comes out of it is kept in memory up to 1 MiB, in an unnamed temporary file beyond that, until the visitor has
-//! seen it. A thread needs some 2 MiB besides the windows of the decompressors, whose size the file chooses up to
+//! that comes out of it is kept in memory up to 256 KiB, in an unnamed temporary file beyond that, until the visitor has
+//! seen it. A thread needs about 1 MiB besides the windows of the decompressors, whose size the file chooses up to
 //! [`VisitLimits::window_bytes`]; packages of distributions choose 8 MiB.
 //!
 //! ```no_run

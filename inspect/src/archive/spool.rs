@@ -76,6 +76,6 @@ impl Drop for Spool<'_> {
     }
 }
 
-/// What is kept in memory, and written at once otherwise: 1 MiB. Most shared libraries in packages are smaller;
-/// with more, a thread for each processor would need much memory.
-const MEMORY_BYTES: usize = 1 << 20;
+/// What is kept in memory, and written at once otherwise: 256 KiB. With 1 MiB each thread needs 2 MB more, since the
+/// buffer grows, and packages are not read faster.
+const MEMORY_BYTES: usize = 256 << 10;
