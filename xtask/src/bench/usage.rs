@@ -24,6 +24,8 @@ pub(crate) enum Calls {
     Once,
     /// A process for each.
     Each,
+    /// Without them: its arguments say what it reads.
+    Alone,
 }
 
 /// Runs a program and says what it used. What it writes is thrown away, and any exit code will do: many end with 1 if
@@ -42,7 +44,9 @@ pub(crate) fn measure(
     helper.args(["bench", HELPER, if calls == Calls::Each { "each" } else { "once" }]);
     let options: Vec<_> = command.get_args().collect();
     helper.arg(options.len().to_string()).arg(command.get_program()).args(options);
-    helper.args(files.iter().map(AsRef::as_ref));
+    if calls != Calls::Alone {
+        helper.args(files.iter().map(AsRef::as_ref));
+    }
     let failed = |source| Failure::Start { command: line(command), source };
     let output = helper.output().map_err(failed)?;
     let text = String::from_utf8_lossy(&output.stdout);
