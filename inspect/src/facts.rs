@@ -80,7 +80,7 @@ pub enum DebugInfo {
     Full,
     /// As much as `debug` says, but most of it in `.dwo` or `.dwp` files beside it.
     Split,
-    /// Some, compressed in a way that is not read: by zstd without the feature `functions`.
+    /// Some, which cannot be read: it is damaged, or compressed by zstd without the feature `functions`.
     Unknown,
 }
 

@@ -193,8 +193,8 @@ impl fmt::Display for Reason {
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] if the headers are damaged, [`Error::Inflate`], [`Error::Io`]. Damage of the debug
-/// information itself is an answer, [`Reason::DamagedDebugInfo`].
+/// [`Error::Malformed`] if the headers or the symbol table are damaged, [`Error::Io`]. Damage of the debug information
+/// itself is an answer, [`Reason::DamagedDebugInfo`].
 pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result<Search, Error> {
     let pages = Pages::of(source)?;
     let file = Window::of(binary, source, &pages)?;

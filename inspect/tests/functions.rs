@@ -306,6 +306,22 @@ fn damaged_files_are_answers_or_errors() {
     };
     let answers = ask(&library, &queries).answers;
     assert_eq!(present(&answers[0]).symbol, "lib::inner");
+
+    // Compressed, it is damaged as a whole, and the symbols are still there.
+    let compressed = built.folder.path().join("compressed.so");
+    let zlib = "-Clink-arg=-Wl,--compress-debug-sections=zlib";
+    rustc(&source, &compressed, &[&arguments[..], &[zlib]].concat());
+    let mut bytes = fs::read(&compressed).unwrap();
+    let elf = goblin::elf::Elf::parse(&bytes).unwrap();
+    let is_info =
+        |header: &&goblin::elf::SectionHeader| elf.shdr_strtab.get_at(header.sh_name) == Some(".debug_info");
+    let info = elf.section_headers.iter().find(is_info).unwrap().file_range().unwrap();
+    // After the header of 24 bytes and that of the zlib stream.
+    bytes[info.start + 26..info.end].fill(0xff);
+    let found = search(&bytes.as_slice(), &binaries(&bytes.as_slice()).unwrap()[0], &queries).unwrap();
+    assert_eq!(found.answers[1], Answer::Unknown(Reason::DamagedDebugInfo));
+    assert_eq!(present(&found.answers[0]).evidence, Evidence::Symbols);
+
     (0..64).for_each(|part| look(&sound[..sound.len() * part / 64]));
     // A simple generator: the same damage each time.
     let mut state = 1u64;

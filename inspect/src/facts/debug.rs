@@ -36,14 +36,18 @@ impl DebugSections {
     ///
     /// # Errors
     ///
-    /// If the section of abbreviations lies outside of the file or cannot be inflated; [`Error::Io`].
+    /// [`Error::Io`]. What is damaged is unknown.
     pub(super) fn level(&self, file: &Window<'_>) -> Result<DebugInfo, Error> {
         let Some(section) = &self.abbreviations else {
             return Ok(if self.has_lines { DebugInfo::LineTables } else { DebugInfo::None });
         };
-        match content(file, section, MAX_ABBREVIATION_BYTES)? {
-            Content::Bytes(bytes) => Ok(level(&bytes)),
-            Content::Unsupported => Ok(DebugInfo::Unknown),
+        match content(file, section, MAX_ABBREVIATION_BYTES) {
+            Ok(Content::Bytes(bytes)) => Ok(level(&bytes)),
+            // Debuggers cannot read it either, or perhaps others can.
+            Ok(Content::Unsupported) | Err(Error::Inflate { .. } | Error::Malformed { .. }) => {
+                Ok(DebugInfo::Unknown)
+            }
+            Err(error) => Err(error),
         }
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Outcome {
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] if a section lies outside of the file, [`Error::Inflate`], [`Error::Io`].
+/// [`Error::Io`]. Damage is an outcome.
 pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>) -> Result<Outcome, Error> {
     let outcome = |reason| Outcome { reason: Some(reason), told: Told::default() };
     let mut sources: Vec<(SectionId, Source<'_>)> = Vec::new();
@@ -44,9 +44,13 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         let source = match layout.debug_section(id.name()) {
             Some(section) => {
                 let limit = MAX_INFLATED_DEBUG_BYTES.saturating_sub(inflated_bytes);
-                match Source::open(file, section, limit)? {
-                    Some(source) => source,
-                    None => return Ok(outcome(Reason::UnreadableDebugInfo)),
+                match Source::open(file, section, limit) {
+                    Ok(Some(source)) => source,
+                    Ok(None) => return Ok(outcome(Reason::UnreadableDebugInfo)),
+                    Err(Error::Inflate { .. } | Error::Malformed { .. }) => {
+                        return Ok(outcome(Reason::DamagedDebugInfo));
+                    }
+                    Err(error) => return Err(error),
                 }
             }
             None if id == SectionId::DebugInfo => return Ok(outcome(Reason::Stripped)),
