@@ -1,26 +1,23 @@
 //! Answers about the code of a binary, from its debug information and its symbols.
 
 use auditable_audit::{Answer, CodeEvidence, Evidence, EvidenceKind, Question};
-use auditable_inspect::{self as inspect, Binary, FunctionPath, Query, ReadAt, search};
+use auditable_inspect::{
+    self as inspect, Binary, DebugInfo, Facts, FunctionPath, Query, ReadAt, Reason, search,
+};
 
 /// A binary to search. It is read only if there is something to ask.
 pub(crate) struct Searched<'a> {
     pub(crate) source: &'a dyn ReadAt,
     pub(crate) binary: &'a Binary,
+    pub(crate) facts: &'a Facts,
 }
 
 impl CodeEvidence for Searched<'_> {
     fn answers(&self, questions: &[Question]) -> Vec<Answer> {
-        let queries: Vec<Result<Query, Answer>> = questions.iter().map(query).collect();
+        let queries: Vec<Result<Query, Answer>> =
+            questions.iter().map(|question| self.query(question)).collect();
         let askable: Vec<Query> = queries.iter().flatten().cloned().collect();
-        let mut found = match search(self.source, self.binary, &askable) {
-            Ok(search) => {
-                search.answers.into_iter().zip(&askable).map(|(one, query)| answer(one, query)).collect()
-            }
-            // What the headers of a damaged binary hide is not known; the list was read all the same.
-            Err(error) => vec![unknown(format!("the functions cannot be read: {error}")); askable.len()],
-        }
-        .into_iter();
+        let mut found = self.search(&askable).into_iter();
         queries
             .into_iter()
             .map(|query| match query {
@@ -28,6 +25,44 @@ impl CodeEvidence for Searched<'_> {
                 Err(answer) => answer,
             })
             .collect()
+    }
+}
+
+impl Searched<'_> {
+    /// What to search for, or the answer to what need not be searched for.
+    fn query(&self, question: &Question) -> Result<Query, Answer> {
+        match question {
+            // To find no more than that a crate is there, all symbols would have to be demangled.
+            Question::Package { .. } if !self.can_show_absence() => Err(unknown(self.why_not().to_string())),
+            question => query(question),
+        }
+    }
+
+    fn search(&self, queries: &[Query]) -> Vec<Answer> {
+        if queries.is_empty() {
+            return Vec::new();
+        }
+        match search(self.source, self.binary, queries) {
+            Ok(search) => {
+                search.answers.into_iter().zip(queries).map(|(one, query)| answer(one, query)).collect()
+            }
+            // What the headers of a damaged binary hide is not known; the list was read all the same.
+            Err(error) => vec![unknown(format!("the functions cannot be read: {error}")); queries.len()],
+        }
+    }
+
+    fn can_show_absence(&self) -> bool {
+        matches!(self.facts.debug_info, DebugInfo::Functions | DebugInfo::Full)
+    }
+
+    /// Why absence cannot be shown.
+    fn why_not(&self) -> Reason {
+        match self.facts.debug_info {
+            DebugInfo::Separate => Reason::SeparateDebugInfo,
+            DebugInfo::Split => Reason::SplitDebugInfo,
+            _ if self.facts.is_stripped => Reason::Stripped,
+            _ => Reason::OnlySymbols,
+        }
     }
 }
 

@@ -85,7 +85,7 @@ impl Auditor<'_> {
         for version in facts.rustc.iter().filter_map(|rustc| rustc.version.as_ref()) {
             inventory.add_toolchain(version);
         }
-        let searched = Searched { source: artifact.source, binary: &found.binary };
+        let searched = Searched { source: artifact.source, binary: &found.binary, facts: &facts };
         self.report(subject.clone(), &inventory, target, &searched)
     }
 
