@@ -1,5 +1,6 @@
 use crate::support::Project;
 use crate::{APP, app};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -17,7 +18,7 @@ fn a_linker_script_that_discards_the_section() {
     strict.says("error: program `app` has no list of crates");
 }
 
-/// Both lists are then in one section, and most readers know only of the first.
+/// Its members are all in the program then, but for the one with the library's list.
 #[test]
 fn a_static_library_of_rust_that_is_linked_as_a_whole() {
     let library = crate::c_library();
@@ -25,18 +26,42 @@ fn a_static_library_of_rust_that_is_linked_as_a_whole() {
         .auditable(["rustc", "-p", "c-library", "--crate-type", "staticlib"])
         .succeeds()
         .without_warnings_of_ours();
-    let folder = library.path("target/debug").display().to_string();
-    let project = app().file(
-        "app/build.rs",
-        &format!(
-            "fn main() {{ println!(\"cargo::rustc-link-search=native={folder}\n\
-             cargo::rustc-link-lib=static:+whole-archive=c_library\"); }}\n"
-        ),
-    );
+    let project = with_whole_library(&library.path("target/debug"), "c_library");
     // Two copies of the standard library.
     let flags = "-Clink-arg=-Wl,--allow-multiple-definition";
-    let outcome = project.auditable(["build"]).env("RUSTFLAGS", flags).succeeds();
+    project.auditable(["build"]).env("RUSTFLAGS", flags).succeeds().without_warnings_of_ours();
+    project.lists("target/debug/app", APP);
+}
+
+/// Both lists are then in one section, and most readers know only of the first.
+#[test]
+fn a_library_with_a_list_that_comes_before_ours() {
+    let folder = app();
+    folder.write("other.s", ".section .dep-v0,\"\",@progbits\n.incbin \"other.zlib\"\n");
+    // A zlib stream of `{"packages":[]}`, stored.
+    let list = b"\x78\x01\x01\x0f\x00\xf0\xff{\"packages\":[]}\x2b\xbb\x05\x6e";
+    fs::write(folder.path("other.zlib"), list).expect("can write");
+    for (program, arguments) in
+        [("cc", ["-c", "other.s", "-o", "other.o"]), ("ar", ["rc", "libother.a", "other.o", "other.o"])]
+    {
+        let status = Command::new(program).args(arguments).current_dir(folder.path(".")).status();
+        assert!(status.expect("it runs").success());
+    }
+    let project = with_whole_library(&folder.path("."), "other");
+    let outcome = project.auditable(["build"]).succeeds();
     outcome.says("warning: program `app` has another list before its own").says("linked as a whole");
+}
+
+/// A program with all members of a static library.
+fn with_whole_library(folder: &Path, name: &str) -> Project {
+    app().file(
+        "app/build.rs",
+        &format!(
+            "fn main() {{ println!(\"cargo::rustc-link-search=native={}\n\
+             cargo::rustc-link-lib=static:+whole-archive={name}\"); }}\n",
+            folder.display()
+        ),
+    )
 }
 
 #[test]
@@ -106,7 +131,7 @@ fn stripped_afterwards() {
     project.auditable(["build"]).succeeds();
     for tool in ["strip", "llvm-strip", "llvm-strip-14", "eu-strip"] {
         let copy = project.path(tool);
-        std::fs::copy(project.path("target/debug/app"), &copy).expect("it was built");
+        fs::copy(project.path("target/debug/app"), &copy).expect("it was built");
         match Command::new(tool).arg("-s").arg(&copy).status() {
             Ok(status) if status.success() => project.lists(tool, APP),
             _ => eprintln!("skipped: {tool} is not installed"),
@@ -125,7 +150,7 @@ fn links(project: &Project, flags: &str) {
 #[track_caller]
 fn link_bare(project: &Project, linker: &Path) {
     let host = project.toolchain().host();
-    let _ = std::fs::remove_dir_all(project.path("target"));
+    let _ = fs::remove_dir_all(project.path("target"));
     let mut flags = format!("-Clinker={}", linker.display());
     for library in ["libc.so.6", "libgcc_s.so"] {
         let output =

@@ -22,11 +22,13 @@ pub(super) fn object_file(target: &Target, payload: &[u8], place: Place) -> Resu
         object.set_sub_architecture(Some(SubArchitecture::Arm64EC));
     }
     let section = add_section(&mut object, b"", SectionKind::ReadOnlyData, payload, place);
-    object.section_mut(section).flags = SectionFlags::Coff {
-        characteristics: pe::IMAGE_SCN_CNT_INITIALIZED_DATA
-            | pe::IMAGE_SCN_MEM_READ
-            | pe::IMAGE_SCN_ALIGN_1BYTES,
-    };
+    let mut characteristics =
+        pe::IMAGE_SCN_CNT_INITIALIZED_DATA | pe::IMAGE_SCN_MEM_READ | pe::IMAGE_SCN_ALIGN_1BYTES;
+    if place == Place::StaticLibrary {
+        // Otherwise a program that takes in all members would have it before its own list.
+        characteristics |= pe::IMAGE_SCN_LNK_REMOVE;
+    }
+    object.section_mut(section).flags = SectionFlags::Coff { characteristics };
     if architecture == Architecture::I386 {
         // The mark is not C's, so it gets no underscore; the other symbol is there already.
         object.set_mangling(Mangling::None);

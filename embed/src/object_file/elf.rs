@@ -42,7 +42,10 @@ pub(super) fn object_file(target: &Target, payload: &[u8], place: Place) -> Resu
         e_flags: header_flags(target, architecture),
     };
     let section = add_section(&mut object, b"", SectionKind::Other, payload, place);
-    object.section_mut(section).flags = section_flags(target);
+    object.section_mut(section).flags = match place {
+        Place::Link => section_flags(target),
+        Place::StaticLibrary => section_flags_in_library(target),
+    };
     add_stack_note(&mut object);
     if let Some((property, features)) = protections(architecture) {
         object.add_elf_gnu_property_u32(property, features);
@@ -222,6 +225,16 @@ fn csky_flags(target: &Target) -> elf::FileFlags {
     flags
 }
 
+/// In a static library the list is for those who read the archive. Where a program takes in all members, it would come
+/// before the program's own list, which readers would then not see: so linkers are told to leave it out.
+fn section_flags_in_library(target: &Target) -> SectionFlags {
+    match target.arch.as_str() {
+        // Where the bit says that the section consists of strings.
+        "mips" | "mips32r6" | "mips64" | "mips64r6" => NOT_ALLOCATED,
+        _ => EXCLUDED,
+    }
+}
+
 /// The version of the instruction set. Since the sixth its digits are the flag's, as in `hexagonv60`; processors with a
 /// smaller core have a bit of their own.
 fn hexagon_flags(cpu: &str) -> elf::FileFlags {
@@ -266,6 +279,10 @@ const RETAINED: SectionFlags = SectionFlags::Elf {
     sh_type: elf::SHT_PROGBITS,
     sh_flags: elf::SectionFlags(elf::SHF_ALLOC.0 | elf::SHF_GNU_RETAIN.0),
 };
+
+/// Flags of a section that does not get from an object into what is linked: bfd, gold, lld and mold go by
+/// it.
+const EXCLUDED: SectionFlags = SectionFlags::Elf { sh_type: elf::SHT_PROGBITS, sh_flags: elf::SHF_EXCLUDE };
 
 /// Of AVR: nothing here stands in the way of making jumps shorter (`EF_AVR_LINKRELAX_PREPARED`).
 const AVR_RELAXABLE: elf::FileFlags = elf::FileFlags(0x80);
