@@ -36,8 +36,9 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
     print(&contenders);
     let slow: Vec<String> = contenders
         .iter()
-        .filter(|contender| contender.is_ours && contender.processor() > LIMIT_MS)
-        .map(|contender| format!("{} takes more than {LIMIT_MS} ms", contender.name))
+        .filter_map(|contender| Some((contender, contender.limit_ms?)))
+        .filter(|(contender, limit_ms)| contender.processor() > *limit_ms)
+        .map(|(contender, limit_ms)| format!("{} takes more than {limit_ms} ms", contender.name))
         .collect();
     if slow.is_empty() { Ok(()) } else { Err(Failure::Wrong(slow.join("; "))) }
 }
@@ -74,13 +75,14 @@ struct Contender {
     command: Command,
     /// Whether it reads the file, rather than a source tree.
     takes_file: bool,
-    is_ours: bool,
+    /// What the whole process may take of the processor, if that was promised.
+    limit_ms: Option<f64>,
     rounds: Vec<Usage>,
 }
 
 impl Contender {
     fn new(name: impl Into<String>, command: Command) -> Self {
-        Self { name: name.into(), command, takes_file: true, is_ours: false, rounds: Vec::new() }
+        Self { name: name.into(), command, takes_file: true, limit_ms: None, rounds: Vec::new() }
     }
 
     fn processor(&self) -> f64 {
@@ -93,7 +95,8 @@ fn ours(project: &Project, folder: &Path) -> Vec<Contender> {
         let mut command = project.command(project.release_program("auditable"));
         command.args(["sbom", "--no-enrich", "--format", format, "--output"]);
         command.arg(folder.join(format!("app.{format}")));
-        Contender { is_ours: true, ..Contender::new(format!("auditable sbom, {format}"), command) }
+        let limit_ms = if format == "spdx3-json" { SPDX3_LIMIT_MS } else { LIMIT_MS };
+        Contender { limit_ms: Some(limit_ms), ..Contender::new(format!("auditable sbom, {format}"), command) }
     };
     ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tv", "spdx3-json"].map(contender).into()
 }
@@ -136,7 +139,9 @@ const CARGO_CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" }
 /// As many as a large program has.
 const PACKAGES: u32 = 567;
 
-/// What the whole process may take.
 const LIMIT_MS: f64 = 15.0;
+
+/// The text is four times as long as that of the other formats.
+const SPDX3_LIMIT_MS: f64 = 30.0;
 
 const ROUNDS: usize = 21;
