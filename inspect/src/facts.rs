@@ -7,6 +7,7 @@ mod debug;
 mod elf;
 mod macho;
 mod pe;
+mod releases;
 mod rustc;
 mod wasm;
 
@@ -44,7 +45,8 @@ pub struct Facts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Rustc {
-    /// Its version, such as 1.95.0 or 1.97.0-nightly.
+    /// Its version, such as 1.95.0 or 1.97.0-nightly: as the binary tells, or that of the release that was built from
+    /// the commit.
     pub version: Option<Version>,
     /// The commit of the Rust repository that it was built from: lower-case hex digits, 40 or the first 9.
     pub commit: Option<String>,

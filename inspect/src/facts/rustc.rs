@@ -1,6 +1,7 @@
 //! The Rust compiler of a binary, from what it says of itself and from the paths of the standard library.
 
 use super::Rustc;
+use super::releases::of_commit;
 use crate::Error;
 use crate::recover::each_piece;
 use crate::window::Window;
@@ -70,7 +71,8 @@ fn of_text(text: &[u8]) -> Option<Rustc> {
     if first == b"rustc" {
         let commit = folders.next().filter(|commit| commit.len() == COMMIT_DIGITS && is_hex(commit))?;
         let commit = std::str::from_utf8(commit).ok()?.to_owned();
-        return (folders.next()? == b"library").then_some(Rustc { version: None, commit: Some(commit) });
+        let version = of_commit(&commit);
+        return (folders.next()? == b"library").then_some(Rustc { version, commit: Some(commit) });
     }
     let version = first.strip_prefix(b"rustc-")?;
     let version = version.strip_suffix(b"-src").unwrap_or(version);
@@ -121,11 +123,11 @@ mod tests {
         for (text, expected) in [
             (
                 "rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library/std/src/io/mod.rs",
-                Some("commit 59807616e1fa2540724bfbac14d7976d7e4a3860"),
+                Some("1.95.0 (59807616e)"),
             ),
             (
-                r"rustc/59807616e1fa2540724bfbac14d7976d7e4a3860/library\std\src\io\mod.rs",
-                Some("commit 59807616e1fa2540724bfbac14d7976d7e4a3860"),
+                r"rustc/0123456789abcdef0123456789abcdef01234567/library\std\src\io\mod.rs",
+                Some("commit 0123456789abcdef0123456789abcdef01234567"),
             ),
             ("rustc-1.63.0/library/core/src/str/pattern.rs", Some("1.63.0")),
             ("rustc-1.78.0-src/library/core/src/str/pattern.rs", Some("1.78.0")),
