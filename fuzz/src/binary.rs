@@ -128,6 +128,8 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
                 (start, start + u64::from(size))
             })
             .collect(),
+        // A file of debug information has the headers of the sections without their content.
+        goblin::Object::Mach(Mach::Binary(macho)) if macho.header.filetype == MH_DSYM => Vec::new(),
         goblin::Object::Mach(Mach::Binary(macho)) => {
             let sections = macho.segments.sections().flatten().filter_map(Result::ok);
             sections
@@ -170,6 +172,9 @@ fn by_object(bytes: &[u8]) -> Option<Vec<(u64, u64)>> {
             .collect(),
     )
 }
+
+/// The type of a Mach-O file of debug information.
+const MH_DSYM: u32 = 0x0a;
 
 /// The type of sections of Mach-O that have no content in the file.
 const ZERO_FILL: u32 = 0x01;
