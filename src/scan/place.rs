@@ -25,7 +25,6 @@ impl Place {
     }
 
     /// The last name of the path, for documents about it. Exact, as [`Place::member`].
-    #[allow(dead_code, reason = "for the commands that write documents")]
     pub(crate) fn name(&self) -> String {
         let member =
             self.way_in.segments().last().map(|last| Path::new(last).file_name().unwrap_or(last.as_ref()));
