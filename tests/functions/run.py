@@ -87,7 +87,7 @@ def build_reader(target):
 def build(pair, target):
     """Name, profile and path of the programs of a pair. What was built from the same pair is used again."""
     folder = target / "projects" / pair["advisory"]
-    names = ["calls"] if pair.get("skip_avoids") else ["calls", "avoids"]
+    names = [name for name in ["calls", "avoids"] if name in pair]
     programs = [(name, profile, folder / f"{name}-{profile}") for profile in ["release", "fat"] for name in names]
     stamp = folder / "pair.json"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == json.dumps(pair):
