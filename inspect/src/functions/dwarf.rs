@@ -196,16 +196,18 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             }
             if tag == constants::DW_TAG_inlined_subroutine {
                 if around.last().is_some_and(|(_, is_linked)| *is_linked) {
-                    let is_named = self.linked(unit, start, offset, entry, true)?;
-                    self.has_nameless |= is_rust && !is_named;
+                    let name = self.linked(unit, start, offset, entry, true)?;
+                    self.has_nameless |= is_rust && name.is_none();
                 }
                 continue;
             }
             let starts = self.starts(unit, &entry)?;
             around.push((depth, !starts.is_empty()));
-            if !starts.is_empty() && self.linked(unit, start, offset, entry, false)? {
+            if !starts.is_empty()
+                && let Some(name) = self.linked(unit, start, offset, entry, false)?
+            {
                 names_functions = true;
-                starts.into_iter().for_each(|address| self.told.add_function(address));
+                starts.into_iter().for_each(|address| self.told.add_function(address, name));
             }
         }
         // A unit with line tables only has entries as well, without the names by which functions are known.
@@ -239,7 +241,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         Ok(starts)
     }
 
-    /// Counts a linked copy of a function, and tells whether it has a name.
+    /// Counts a linked copy of a function, and tells the key of its name if it has one.
     fn linked(
         &mut self,
         unit: &Unit<'s, 'a>,
@@ -247,7 +249,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         offset: UnitOffset<u64>,
         entry: Entry<Reader<'s, 'a>>,
         is_inlined: bool,
-    ) -> Result<bool, gimli::Error> {
+    ) -> Result<Option<u64>, gimli::Error> {
         let key = match &entry.origin {
             Some(AttributeValue::UnitRef(origin)) => start.saturating_add(origin.0),
             Some(AttributeValue::DebugInfoRef(origin)) => origin.0,
@@ -265,7 +267,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             }
         };
         self.matcher.count(&matched, Evidence::Dwarf, is_inlined);
-        Ok(matched.is_named)
+        Ok(matched.is_named.then_some(matched.name_key))
     }
 
     /// Finds out what a function is called and where its source lay.

@@ -1,6 +1,7 @@
 //! Which queries a function answers.
 
 use super::symbol::Symbol;
+use super::told::name_key;
 use super::{Evidence, Found, Query};
 use auditable_graph::Version;
 use memchr::memmem;
@@ -39,6 +40,8 @@ struct Wanted<'q> {
 pub(super) struct Matched {
     /// Whether the function has a name of Rust. Units with line tables only name none, and C names its otherwise.
     pub(super) is_named: bool,
+    /// Stands for its mangled name.
+    pub(super) name_key: u64,
     queries: Vec<usize>,
     look_alikes: Vec<usize>,
     symbol: String,
@@ -64,7 +67,7 @@ impl<'q> Matcher<'q> {
         if !is_of_rust(mangled) {
             return Matched::default();
         }
-        let mut matched = Matched { is_named: true, ..Matched::default() };
+        let mut matched = Matched { is_named: true, name_key: name_key(mangled), ..Matched::default() };
         let is_wanted = self.names.iter().any(|name| name.find(mangled.as_bytes()).is_some());
         // Which crate it is of is the question of some queries; the file tells if the name need not.
         let asks_for_any =

@@ -56,9 +56,7 @@ pub(super) fn read(
         let Some((name, address)) = name.map(|name| (name, address & !layout.address_marks)) else {
             continue;
         };
-        // What debug information tells of was counted from it, and with its source file.
-        if !layout.is_code(address) || told.has_function(address) {
-            outcome.has_functions |= layout.is_code(address);
+        if !layout.is_code(address) {
             continue;
         }
         let mut string = strings.clone();
@@ -73,6 +71,10 @@ pub(super) fn read(
         };
         outcome.has_functions = true;
         let matched = matcher.function(&name, None, &Origin::Unknown);
+        // What debug information tells of was counted from it, and with its source file.
+        if told.has_function(address, matched.name_key) {
+            continue;
+        }
         matcher.count(&matched, Evidence::Symbols, false);
         if !outcome.has_untold && !told.is_empty() && !told.has_code(address) {
             outcome.has_untold = Symbol::parse(&name).is_some_and(|symbol| {
