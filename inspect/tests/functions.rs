@@ -236,6 +236,28 @@ fn two_versions_of_a_crate_are_told_apart() {
 }
 
 #[test]
+fn equal_functions_that_are_merged_are_all_there() {
+    let built = Built::new();
+    let source = built.write(
+        "registry/src/index.crates.io-1949cf8c6b5b557f/library-1.2.3/src/lib.rs",
+        r#"#[inline(never)]
+        pub fn one(text: &str) -> usize { std::hint::black_box(text).len() + 3 }
+        #[inline(never)]
+        pub fn other(text: &str) -> usize { std::hint::black_box(text).len() + 3 }"#,
+    );
+    let library = built.folder.path().join("liblibrary.rlib");
+    rustc(&source, &library, &["--crate-type=rlib", "--crate-name=library", "-Cdebuginfo=1"]);
+    let text = r#"fn main() {
+        let text = std::env::args().next().unwrap();
+        println!("{} {}", library::one(&text), library::other(&text));
+    }"#;
+    let program = built.program(text, &library, &["-Cdebuginfo=1"]);
+    for answer in ask(&program, &[query("library::one"), query("library::other")]).answers {
+        present(&answer);
+    }
+}
+
+#[test]
 fn what_may_be_reexported_or_is_a_type_is_unknown() {
     let built = Built::new();
     let program = built.program(PROGRAM, &built.library("1.2.3", &["-Cdebuginfo=1"]), &["-Cdebuginfo=1"]);
