@@ -58,8 +58,9 @@ fn all() -> Result<Report, Box<dyn Error>> {
         {"name":"foreign","version":"1.0.0","source":"crates.io"},
         {"name":"mystery","version":"1.0.0","source":"crates.io","dependencies":[0]},
         {"name":"maker","version":"1.0.0","source":"crates.io","kind":"build"},
+        {"name":"linked","version":"1.0.0","source":"crates.io","kind":"build"},
         {"name":"a \"name\" <&> \u001b[31m \u00e4","version":"1.0.0","source":"local"},
-        {"name":"app","version":"0.1.0","source":"local","dependencies":[1,2,3,4,5,6],"root":true}],"format":9}"#;
+        {"name":"app","version":"0.1.0","source":"local","dependencies":[1,2,3,4,5,6,7],"root":true}],"format":9}"#;
     let mut inventory = Inventory::from(&Graph::from_json(list)?);
     inventory.add_toolchain(&Version::new(1, 50, 0));
     let policy = Policy::parse(
@@ -85,7 +86,8 @@ fn all() -> Result<Report, Box<dyn Error>> {
     let mut described = Subject::default();
     described.path = "-".to_owned();
     described.name = "described".to_owned();
-    let files = vec![file(binary), file(described)];
+    // Some files have several lists.
+    let files = vec![file(binary.clone()), file(described), file(binary)];
     let decisions = files.iter().flat_map(|file| &file.found).map(|found| &found.decision);
     let policy = policy.review(decisions);
     Ok(Report { files, policy, ..nothing()? })

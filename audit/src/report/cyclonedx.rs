@@ -2,17 +2,25 @@
 //! known of each.
 
 use crate::Evidence;
-use crate::report::identity::{crate_purl, document_uuid, file_id, file_purl};
+use crate::report::identity::{UniqueNames, crate_purl, document_uuid, file_id, file_purl};
 use crate::report::{FileReport, Found, Report, Statement, Status, VexOptions};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 /// The document. An entry stands for one weakness of one crate in one file, since each has its own analysis.
 pub fn document(report: &Report, options: &VexOptions) -> Value {
-    let components: Vec<Value> = report.files.iter().map(component).collect();
+    let mut names = UniqueNames::default();
+    let ids: Vec<String> = report.files.iter().map(|file| names.claim(file_id(&file.subject))).collect();
+    let components: Vec<Value> =
+        report.files.iter().zip(&ids).map(|(file, id)| component(file, id)).collect();
     let vulnerabilities: Vec<Value> = report
         .weaknesses()
-        .filter_map(|(index, found)| Some(vulnerability(report.files.get(index)?, found, options)))
+        .into_iter()
+        .filter_map(|(index, found)| {
+            let reference = crate_ref(ids.get(index)?, found);
+            let id = names.claim(format!("{reference}/{}", found.finding.advisory.id));
+            Some(vulnerability(id, reference, found, options))
+        })
         .collect();
     let content = json!([components, vulnerabilities]);
     let mut metadata = json!({
@@ -36,10 +44,10 @@ pub fn document(report: &Report, options: &VexOptions) -> Value {
     })
 }
 
-fn component(file: &FileReport) -> Value {
+fn component(file: &FileReport, id: &str) -> Value {
     let mut component = Map::new();
     component.insert("type".to_owned(), "file".into());
-    component.insert("bom-ref".to_owned(), file_id(&file.subject).into());
+    component.insert("bom-ref".to_owned(), id.into());
     component.insert("name".to_owned(), file.subject.name.as_str().into());
     if let Some(digest) = &file.subject.sha256 {
         component.insert("hashes".to_owned(), json!([{"alg": "SHA-256", "content": digest}]));
@@ -51,11 +59,11 @@ fn component(file: &FileReport) -> Value {
     let crates: Vec<Value> = file
         .found
         .iter()
-        .filter(|found| found.finding.advisory.kind.is_weakness() && seen.insert(crate_ref(file, found)))
+        .filter(|found| found.finding.advisory.kind.is_weakness() && seen.insert(crate_ref(id, found)))
         .map(|found| {
             let mut component = Map::new();
             component.insert("type".to_owned(), "library".into());
-            component.insert("bom-ref".to_owned(), crate_ref(file, found).into());
+            component.insert("bom-ref".to_owned(), crate_ref(id, found).into());
             component.insert("name".to_owned(), found.package.name.as_str().into());
             component.insert("version".to_owned(), found.package.version.to_string().into());
             if let Some(purl) = crate_purl(&found.package) {
@@ -70,17 +78,16 @@ fn component(file: &FileReport) -> Value {
     component.into()
 }
 
-fn crate_ref(file: &FileReport, found: &Found) -> String {
-    format!("{}/{}@{}", file_id(&file.subject), found.package.name, found.package.version)
+fn crate_ref(file: &str, found: &Found) -> String {
+    format!("{file}/{}@{}", found.package.name, found.package.version)
 }
 
-fn vulnerability(file: &FileReport, found: &Found, options: &VexOptions) -> Value {
+fn vulnerability(id: String, reference: String, found: &Found, options: &VexOptions) -> Value {
     let finding = &found.finding;
     let advisory = &finding.advisory;
     let said = Statement::of(found, options);
-    let reference = crate_ref(file, found);
     let mut vulnerability = Map::new();
-    vulnerability.insert("bom-ref".to_owned(), format!("{reference}/{}", advisory.id).into());
+    vulnerability.insert("bom-ref".to_owned(), id.into());
     vulnerability.insert("id".to_owned(), advisory.id.as_str().into());
     if let Some(page) = advisory.page() {
         vulnerability.insert("source".to_owned(), json!({"url": page}));

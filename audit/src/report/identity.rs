@@ -3,6 +3,7 @@
 use crate::report::Subject;
 use auditable_graph::{Package, Source};
 use packageurl::PackageUrl;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use uuid::Uuid;
 
@@ -24,6 +25,30 @@ pub(crate) fn file_purl(subject: &Subject) -> Option<String> {
         purl.add_qualifier("checksum", format!("sha256:{digest}")).ok()?;
     }
     Some(purl.to_string())
+}
+
+/// Makes names unique: the first user of a name has it as it is, later ones with a number behind it. A file may have
+/// several lists, and a list the same crate twice, once for building.
+#[derive(Default)]
+pub(crate) struct UniqueNames {
+    uses: HashMap<String, u64>,
+    taken: HashSet<String>,
+}
+
+impl UniqueNames {
+    pub(crate) fn claim(&mut self, name: String) -> String {
+        let uses = self.uses.entry(name.clone()).or_insert(0);
+        let mut unique = name.clone();
+        loop {
+            *uses = uses.saturating_add(1);
+            if *uses > 1 {
+                unique = format!("{name}~{uses}");
+            }
+            if self.taken.insert(unique.clone()) {
+                return unique;
+            }
+        }
+    }
 }
 
 /// A name for a file that is the same for the same bytes.
@@ -53,3 +78,29 @@ pub(crate) fn path_reference(path: &str) -> String {
 /// The namespace of the names that document UUIDs are made of: drawn once at random, and never changed, since every
 /// identifier would change with it.
 const NAMESPACE: Uuid = Uuid::from_u128(0x3f0f_9f4a_52c5_4b0c_9a83_1b8c_6a61_d0e7);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_given_twice() {
+        let mut names = UniqueNames::default();
+        let given = ["a", "a", "a~2", "a", "b"].map(|name| names.claim(name.to_owned()));
+        assert_eq!(given, ["a", "a~2", "a~2~2", "a~3", "b"]);
+    }
+
+    #[test]
+    fn a_path_is_a_reference_whatever_is_in_it() {
+        assert_eq!(path_reference("dist\\a b/%\u{e4}!c"), "dist/a%20b/%25%C3%A4%21c");
+    }
+
+    #[test]
+    fn a_file_is_named_by_its_digest() {
+        let subject = Subject { name: "a b".to_owned(), ..Subject::default() };
+        assert_eq!(file_purl(&subject).unwrap(), "pkg:generic/a%20b");
+        let digest = "ab".repeat(32);
+        let subject = Subject { sha256: Some(digest.clone()), ..subject };
+        assert_eq!(file_purl(&subject).unwrap(), format!("pkg:generic/a%20b?checksum=sha256:{digest}"));
+    }
+}

@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 pub fn document(report: &Report, options: &VexOptions) -> Option<Value> {
     let statements: Vec<Value> = report
         .weaknesses()
+        .into_iter()
         .filter_map(|(index, found)| Some(statement(report.files.get(index)?, found, options)))
         .collect();
     if statements.is_empty() {

@@ -4,7 +4,7 @@ use crate::report::identity::path_reference;
 use crate::report::{FileReport, Found, Report};
 use crate::{Advisory, Level};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The log: one run, with a rule for each advisory and a result for each finding.
 pub fn log(report: &Report) -> Value {
@@ -13,7 +13,18 @@ pub fn log(report: &Report) -> Value {
         rules.insert(&found.finding.advisory.id, &found.finding.advisory);
     }
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
-    let results = report.files.iter().enumerate().flat_map(|(number, file)| {
+    // A file may have several lists, and is one artifact all the same.
+    let mut artifacts: Vec<Value> = Vec::new();
+    let mut numbers = Vec::with_capacity(report.files.len());
+    let mut known: HashMap<(String, Option<&str>), usize> = HashMap::new();
+    for file in &report.files {
+        let number = *known.entry((uri(file), file.subject.sha256.as_deref())).or_insert_with(|| {
+            artifacts.push(artifact(file));
+            artifacts.len().saturating_sub(1)
+        });
+        numbers.push(number);
+    }
+    let results = report.files.iter().zip(numbers).flat_map(|(file, number)| {
         let index = &index;
         file.found.iter().map(move |found| {
             let rule = index.get(found.finding.advisory.id.as_str()).copied().unwrap_or_default();
@@ -37,7 +48,7 @@ pub fn log(report: &Report) -> Value {
                 "executionSuccessful": true,
                 "toolConfigurationNotifications": notices.collect::<Vec<Value>>(),
             }],
-            "artifacts": report.files.iter().map(artifact).collect::<Vec<Value>>(),
+            "artifacts": artifacts,
             "results": results.collect::<Vec<Value>>(),
             "columnKind": "unicodeCodePoints",
         }],

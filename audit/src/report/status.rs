@@ -1,6 +1,8 @@
 use crate::report::{Found, Report};
 use crate::{EvidenceKind, Verdict};
 use serde::Deserialize;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// How far VEX documents go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,12 +133,32 @@ impl Statement {
 
 impl Report {
     /// What VEX is about: weaknesses of crates, not that they are out of date. With the index of the file.
-    pub(crate) fn weaknesses(&self) -> impl Iterator<Item = (usize, &Found)> {
-        self.files
-            .iter()
-            .enumerate()
-            .flat_map(|(index, file)| file.found.iter().map(move |found| (index, found)))
-            .filter(|(_, found)| found.finding.advisory.kind.is_weakness())
+    ///
+    /// A file may have several lists, and a list the same crate twice. What is said of the same crate in the same file is
+    /// said once, and the worst of it.
+    pub(crate) fn weaknesses(&self) -> Vec<(usize, &Found)> {
+        let mut order: Vec<(usize, &Found)> = Vec::new();
+        let mut known = HashMap::new();
+        for (index, file) in self.files.iter().enumerate() {
+            let of = (&file.subject.sha256, &file.subject.path, &file.subject.member);
+            for found in file.found.iter().filter(|found| found.finding.advisory.kind.is_weakness()) {
+                let package = (&found.package.name, &found.package.version);
+                match known.entry((of, package, &found.finding.advisory.id)) {
+                    Entry::Vacant(entry) => {
+                        entry.insert(order.len());
+                        order.push((index, found));
+                    }
+                    Entry::Occupied(entry) => {
+                        let before = order.get_mut(*entry.get()).map(|(_, found)| found);
+                        if let Some(before) = before.filter(|one| found.finding.verdict < one.finding.verdict)
+                        {
+                            *before = found;
+                        }
+                    }
+                }
+            }
+        }
+        order
     }
 }
 
