@@ -145,3 +145,16 @@ fn a_document_that_would_say_nothing_is_not_written() {
         assert!(!folder.path("vex.json").exists());
     }
 }
+
+#[test]
+fn what_is_said_of_a_crate_in_a_file_is_said_once_and_the_worst_of_it() {
+    let folder = folder();
+    let twice = crate::advisories::LIST.replace(
+        "\"name\":\"stray\",\"version\":\"1.0.0\",\"source\":\"git\"",
+        "\"name\":\"frob\",\"version\":\"1.1.0\",\"source\":\"crates.io\",\"kind\":\"build\"",
+    );
+    folder.put("twice.wasm", crate::specimen::module(&[&twice, crate::advisories::LIST]));
+    let document = document(&folder, "openvex twice.wasm");
+    let ids: Vec<String> = statements(&document).into_iter().map(|(id, ..)| id).collect();
+    assert_eq!(ids, ["RUSTSEC-2020-9001", "RUSTSEC-2020-9002", "RUSTSEC-2021-9005"]);
+}
