@@ -64,9 +64,9 @@ fn mark(marks: &mut [bool], index: u32) -> bool {
     mark.is_some_and(|mark| !std::mem::replace(mark, true))
 }
 
-/// Longest way. Those of real programs have about 20 steps, and a list could otherwise ask for a report that is many
+/// Longest way. Those of real programs have at most about 20 steps, and a list could otherwise ask for a report that is many
 /// thousand times its own size.
-const MAX_STEPS: usize = 64;
+const MAX_STEPS: usize = 32;
 
 #[cfg(test)]
 mod tests {
