@@ -23,8 +23,7 @@ enum Action {
 
 /// Fetch a database, or bring it up to date
 ///
-/// RustSec's is a git repository, for which git is called. Any other address is fetched as a file by curl, such as the
-/// advisories of osv.dev: --url https://osv-vulnerabilities.storage.googleapis.com/crates.io/all.zip --db osv.zip
+/// RustSec's is a git repository, for which git is called. Any other address is fetched as a file by curl.
 #[derive(clap::Args)]
 #[command(after_long_help = EXIT_STATUS)]
 struct Update {
@@ -38,6 +37,10 @@ struct Update {
 }
 
 const EXIT_STATUS: &str = "\
+Examples:
+  auditable db update
+  auditable db update --db osv.zip --url https://osv-vulnerabilities.storage.googleapis.com/crates.io/all.zip
+
 Exit status:
   0  the database is up to date
   2  it could not be fetched; what was there is as it was";
