@@ -42,7 +42,7 @@ impl Ways {
         Self { above }
     }
 
-    /// The way to a component: indices, its own last; of a way with more than [`MAX_STEPS`] the last ones. A component
+    /// The way to a component: indices, its own last; of a way with more than 32 steps the last ones. A component
     /// that is only reached in circles stands alone.
     pub fn to(&self, index: u32) -> Vec<u32> {
         let mut way = vec![index];
