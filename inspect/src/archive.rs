@@ -9,8 +9,8 @@
 //! | gzip, bzip2, xz, zstd | around any of these, or around one binary; several streams in a row, as in `.apk` of Alpine |
 //!
 //! All of them may be nested. What a file is, its first bytes decide, never its name. Not read: 7z, lzma without xz,
-//! binary cpio, archives after something else such as a script, and object files of COFF, which have no first bytes
-//! to be told by.
+//! binary cpio, and archives after something else such as a script. Object files of COFF, which have no first bytes to be
+//! told by, are found in libraries only. Of a library in which an object has the list, the objects without are not shown.
 //!
 //! What is stored as it is, is read in place. What is compressed is read forwards through a small window, and a binary
 //! that comes out of it is kept in memory up to 256 KiB, in an unnamed temporary file beyond that, until the visitor has
@@ -58,6 +58,7 @@ mod zip;
 
 pub use format::Format;
 pub use visit::{
-    Artifact, Content, Summary, VisitLimits, Visited, is_image_folder, visit, visit_all, visit_folder_image,
+    Artifact, Content, Library, Summary, VisitLimits, Visited, is_image_folder, visit, visit_all,
+    visit_folder_image,
 };
 pub use way_in::WayIn;

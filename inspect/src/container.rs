@@ -1,5 +1,6 @@
 //! Finds the sections with the list in each container. Nothing is inflated here.
 
+pub(crate) mod coff;
 #[cfg(feature = "facts")]
 pub(crate) mod content;
 pub(crate) mod elf;
@@ -22,6 +23,8 @@ pub enum Container {
     Elf,
     /// Windows and UEFI images.
     Pe,
+    /// Object files for Windows and UEFI.
+    Coff,
     /// Apple systems; a universal file holds one for each architecture.
     MachO,
     /// WebAssembly modules and components.
@@ -29,11 +32,12 @@ pub enum Container {
 }
 
 impl Container {
-    /// `ELF`, `PE`, `Mach-O` or `wasm`.
+    /// `ELF`, `PE`, `COFF`, `Mach-O` or `wasm`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Elf => "ELF",
             Self::Pe => "PE",
+            Self::Coff => "COFF",
             Self::MachO => "Mach-O",
             Self::Wasm => "wasm",
         }

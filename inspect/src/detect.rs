@@ -1,3 +1,4 @@
+use crate::container::coff;
 use crate::{Error, ReadAt};
 use std::ops::Range;
 
@@ -6,6 +7,7 @@ pub(crate) enum Detected {
     Elf,
     /// Or a DOS program, which only a look past the first bytes tells.
     Pe,
+    Coff,
     MachO,
     Universal {
         is_64: bool,
@@ -13,7 +15,7 @@ pub(crate) enum Detected {
     Wasm,
 }
 
-/// Tells by its first bytes what a part of a file is.
+/// Tells by its first bytes what a part of a file is, and by all of its header whether it is an object of COFF.
 ///
 /// # Errors
 ///
@@ -24,7 +26,13 @@ pub(crate) fn detect(source: &dyn ReadAt, range: &Range<u64>) -> Result<Detected
     let count = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
     let start = buffer.get_mut(..count).unwrap_or_default();
     source.read_exact_at(range.start, start).map_err(|error| Error::Io { error, offset: range.start })?;
-    detect_start(start).map_err(|known_as| Error::NotABinary { start: start.to_vec(), known_as })
+    match detect_start(start) {
+        Ok(detected) => Ok(detected),
+        Err(None) if coff::is_object(start, size) => Ok(Detected::Coff),
+        Err(known_as) => {
+            Err(Error::NotABinary { start: start.get(..SHOWN_BYTES).unwrap_or(start).to_vec(), known_as })
+        }
+    }
 }
 
 /// As [`detect`], of the first 16 bytes or more. The error is what it is instead, if that is known.
@@ -51,5 +59,8 @@ pub(crate) fn detect_start(start: &[u8]) -> Result<Detected, Option<&'static str
     })
 }
 
-/// As many bytes as an error shows; the longest magic number has 8.
-const START_BYTES: usize = 16;
+/// The longest magic number has 8.
+const START_BYTES: usize = coff::HEADER_BYTES;
+
+/// As many bytes as an error shows.
+const SHOWN_BYTES: usize = 16;

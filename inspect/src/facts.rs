@@ -3,6 +3,7 @@
 //! Every fact is what some tool wrote into the file. A missing one means that nothing was found, not that there
 //! was no such tool: all of them can be stripped.
 
+mod coff;
 mod debug;
 mod elf;
 mod macho;
@@ -82,7 +83,8 @@ pub enum DebugInfo {
     Full,
     /// As much as `debug` says, but most of it in `.dwo` or `.dwp` files beside it.
     Split,
-    /// Some, which cannot be read: it is damaged, or compressed by zstd without the feature `functions`.
+    /// Some, which cannot be read: it is damaged, compressed by zstd without the feature `functions`, or
+    /// CodeView in an object of COFF.
     Unknown,
 }
 
@@ -122,6 +124,7 @@ pub fn facts(source: &dyn ReadAt, binary: &Binary) -> Result<Facts, Error> {
     let mut facts = match binary.container {
         Container::Elf => elf::facts(&file)?,
         Container::Pe => pe::facts(&file)?,
+        Container::Coff => coff::facts(&file)?,
         Container::MachO => macho::facts(&file)?,
         Container::Wasm => wasm::facts(&file)?,
     };

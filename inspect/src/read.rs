@@ -1,4 +1,4 @@
-use crate::container::{Headers, elf, macho, pe, universal, wasm};
+use crate::container::{Headers, coff, elf, macho, pe, universal, wasm};
 use crate::detect::{Detected, detect};
 use crate::inflate::Inflater;
 use crate::window::{Pages, Window};
@@ -140,6 +140,21 @@ pub fn binaries(source: &dyn ReadAt) -> Result<Vec<Binary>, Error> {
     Ok(binaries)
 }
 
+/// Whether a file has a section with the name of the list, whatever is in it. Only headers are read.
+///
+/// # Errors
+///
+/// As [`binaries`], and if the headers of one binary are damaged.
+#[cfg(feature = "archives")]
+pub(crate) fn has_section(source: &dyn ReadAt) -> Result<bool, Error> {
+    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
+    let mut has_section = false;
+    for found in find(source, size)? {
+        has_section |= !found.headers.sections?.is_empty();
+    }
+    Ok(has_section)
+}
+
 /// The one list of a file.
 fn the_list(source: &dyn ReadAt) -> Result<Option<Graph>, Error> {
     let mut first: Option<(Vec<u8>, Graph)> = None;
@@ -177,6 +192,7 @@ fn find(source: &dyn ReadAt, size: u64) -> Result<Vec<Found>, Error> {
     match detect(source, &whole)? {
         Detected::Elf => Ok(single(Container::Elf, elf::headers(&window(Container::Elf))?)),
         Detected::Pe => Ok(single(Container::Pe, pe::headers(&window(Container::Pe))?)),
+        Detected::Coff => Ok(single(Container::Coff, coff::headers(&window(Container::Coff))?)),
         Detected::MachO => Ok(single(Container::MachO, macho::headers(&window(Container::MachO))?)),
         Detected::Universal { is_64 } => {
             let slices = universal::slices(&window(Container::MachO), is_64)?;

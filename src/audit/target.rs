@@ -8,7 +8,7 @@ pub(crate) fn of_binary(container: Container, architecture: Architecture) -> Tar
     let description = format!("{container} for {architecture}");
     let systems = match container {
         Container::Elf => ELF,
-        Container::Pe => PE,
+        Container::Pe | Container::Coff => PE,
         Container::MachO => MACH_O,
         Container::Wasm => WASM,
         _ => &[],
@@ -21,7 +21,7 @@ pub(crate) fn of_binary(container: Container, architecture: Architecture) -> Tar
 pub(crate) fn of_words(container: Option<&str>, architecture: Option<&str>) -> Target {
     let systems = match container {
         Some("ELF") => ELF,
-        Some("PE") => PE,
+        Some("PE" | "COFF") => PE,
         Some("Mach-O") => MACH_O,
         Some("wasm") => WASM,
         _ => &[],

@@ -51,7 +51,7 @@ impl Report {
 pub(crate) struct BinaryReport {
     /// Which one, if the file can hold several.
     location: Option<String>,
-    /// `ELF`, `PE`, `Mach-O` or `wasm`.
+    /// `ELF`, `PE`, `COFF`, `Mach-O` or `wasm`.
     container: &'static str,
     /// Such as `x86_64`.
     architecture: String,

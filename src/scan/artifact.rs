@@ -5,7 +5,7 @@ use crate::scan::options::option_for;
 use crate::scan::place::Place;
 use crate::words::Failure;
 use auditable_graph::Graph;
-use auditable_inspect::archive::{self, Content, Summary, VisitLimits, Visited, WayIn};
+use auditable_inspect::archive::{self, Content, Library, Summary, VisitLimits, Visited, WayIn};
 use auditable_inspect::{Binary, Error, ReadAt, binaries};
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -16,6 +16,8 @@ pub(crate) struct Artifact<'a> {
     pub(crate) place: &'a Place,
     /// Whether it was named itself, and not found in a folder, an archive or a list of files.
     pub(crate) is_named: bool,
+    /// What it is an object of, if it is one in a library without a list.
+    pub(crate) library: Option<Library>,
     /// Its bytes.
     pub(crate) source: &'a dyn ReadAt,
     /// At least one.
@@ -106,11 +108,13 @@ impl Reader {
         let visited =
             archive::visit(&source, &self.limits, &mut |visited| self.visited(path, is_named, visited, show));
         match visited {
-            // Says what it is instead.
-            Ok(Summary { content: Content::Other, .. }) if is_named => match binaries(&source) {
-                Ok(_) => {}
-                Err(error) => self.problem(path, error, show),
-            },
+            // An object of COFF, which must be named since it has no first bytes to be told by, or an error that says
+            // what it is instead.
+            Ok(Summary { content: Content::Other, .. }) if is_named => {
+                let place = Place::new(path.to_owned(), WayIn::default());
+                // Nothing follows in this file.
+                let _ = self.artifact(place, &source, is_named, None, show);
+            }
             Ok(_) => {}
             Err(error) => self.problem(path, error, show),
         }
@@ -146,8 +150,12 @@ impl Reader {
         visited: Visited<'_>,
         show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let (source, way_in) = match visited {
-            Visited::Artifact(artifact) => (artifact.source, artifact.path),
+        match visited {
+            Visited::Artifact(artifact) => {
+                let place = Place::new(path.to_owned(), artifact.path.clone());
+                let is_named = is_named && artifact.path.is_outer_file();
+                self.artifact(place, artifact.source, is_named, artifact.library, show)
+            }
             Visited::Problem { path: way_in, error } => {
                 let place = Place::new(path.to_owned(), way_in.clone());
                 let hint = match &error {
@@ -158,11 +166,19 @@ impl Reader {
                 if let Some(option) = hint {
                     failure = failure.hint(format!("if the file is trusted, {option} allows more"));
                 }
-                return show(Inside::Problem(place, failure));
+                show(Inside::Problem(place, failure))
             }
-        };
-        let place = Place::new(path.to_owned(), way_in.clone());
-        let is_named = is_named && way_in.is_outer_file();
+        }
+    }
+
+    fn artifact(
+        &self,
+        place: Place,
+        source: &dyn ReadAt,
+        is_named: bool,
+        library: Option<Library>,
+        show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
         let failure = match binaries(source) {
             Ok(all) => match self.of_architecture(all, is_named) {
                 Ok(binaries) if binaries.is_empty() => return ControlFlow::Continue(()),
@@ -172,6 +188,7 @@ impl Reader {
                     return show(Inside::Artifact(Artifact {
                         place: &place,
                         is_named,
+                        library,
                         source,
                         binaries,
                         told,

@@ -74,8 +74,8 @@ pub(crate) fn scan<T: Send>(
             match event {
                 None => {}
                 Some(Event::Word(word)) => summary.end(tally.begin(word), words),
-                Some(Event::Artifact { place, value, has_list, failures }) => {
-                    tally.add(has_list, &failures);
+                Some(Event::Artifact { place, value, has_list, is_object, failures }) => {
+                    tally.add(has_list, is_object.then_some(&place), &failures);
                     failures.iter().for_each(|failure| words.error(failure));
                     each(Scanned::Artifact(place, value))?;
                 }
@@ -146,6 +146,8 @@ struct Tally {
     artifacts: u64,
     with_list: u64,
     failures: u64,
+    /// The last library without a list.
+    library: Option<Place>,
 }
 
 impl Tally {
@@ -154,18 +156,34 @@ impl Tally {
         std::mem::replace(self, Self { word: Some(word), ..Self::default() })
     }
 
-    fn add(&mut self, has_list: bool, failures: &[Failure]) {
+    /// `object` is the place of what is an object of a library. All of them together count as one binary.
+    fn add(&mut self, has_list: bool, object: Option<&Place>, failures: &[Failure]) {
+        let library = object.and_then(Place::archive);
+        let is_further = library.is_some() && library == self.library;
+        self.failures += failures.len() as u64;
+        if is_further && !has_list {
+            return;
+        }
+        if !has_list && failures.is_empty() {
+            self.library = library;
+        }
         // What is damaged is told, and is not said to have no list.
         self.artifacts += u64::from(has_list || failures.is_empty());
         self.with_list += u64::from(has_list);
-        self.failures += failures.len() as u64;
     }
 }
 
 /// What workers say.
 enum Event<T> {
     Word(Word),
-    Artifact { place: Place, value: T, has_list: bool, failures: Vec<Failure> },
+    /// `is_object` if it is one in a library.
+    Artifact {
+        place: Place,
+        value: T,
+        has_list: bool,
+        is_object: bool,
+        failures: Vec<Failure>,
+    },
     Problem(Place, Failure),
 }
 
@@ -188,10 +206,10 @@ fn run<T>(
             Ok(value) => value,
             Err(failure) => return emit(Event::Problem(artifact.place.clone(), failure)),
         };
-        let place = artifact.place.clone();
+        let (place, is_object) = (artifact.place.clone(), artifact.library.is_some());
         let damaged = artifact.binaries.into_iter().filter_map(|found| found.into_failure(&place));
         let failures = damaged.chain(artifact.told.into_inner()).collect();
-        emit(Event::Artifact { place, value, has_list, failures })
+        emit(Event::Artifact { place, value, has_list, is_object, failures })
     };
     match job {
         Job::Word(word) => {

@@ -18,6 +18,11 @@ impl Place {
         Self { file, way_in }
     }
 
+    /// Where the archive is that a member is in; nothing if it is the file itself.
+    pub(crate) fn archive(&self) -> Option<Self> {
+        Some(Self::new(self.file.clone(), self.way_in.parent()?))
+    }
+
     /// The way from the file to the member, its steps joined by `!`; nothing if it is the file itself. Exact, and so
     /// for data only: names in archives may hold anything.
     pub(crate) fn member(&self) -> Option<String> {

@@ -2,8 +2,9 @@
 
 use crate::Outcome;
 use crate::inspect::summary;
-use crate::scan::{Artifact, Inputs, Scanned, scan};
+use crate::scan::{Artifact, Inputs, Place, Scanned, scan};
 use crate::words::{Failure, Words, printable};
+use auditable_inspect::archive::Library;
 use auditable_inspect::{Container, Location, facts};
 use auditable_sbom::lockfile::{Disagreement, LockFile};
 use std::error::Error;
@@ -43,10 +44,18 @@ Exit status:
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
     let lock = options.lockfile.as_deref().map(lock_file).transpose()?;
     let mut outcome = Outcome::Clean;
+    let mut library_without: Option<Place> = None;
     let mut stdout = io::stdout().lock();
     let verify = |artifact: &Artifact<'_>| Ok(verify(artifact, lock.as_ref()));
     let summary = scan(&options.inputs, words, verify, |scanned| {
-        let Scanned::Artifact(place, Some(verdict)) = scanned else { return Ok(()) };
+        let Scanned::Artifact(mut place, Some(verdict)) = scanned else { return Ok(()) };
+        if let (Verdict::LibraryMissing, Some(library)) = (&verdict, place.archive()) {
+            // Each object of it tells the same.
+            if library_without.as_ref() == Some(&library) {
+                return Ok(());
+            }
+            place = library_without.insert(library).clone();
+        }
         let ok = if let Verdict::Sound(_) = verdict { "ok: " } else { "" };
         if ok.is_empty() {
             outcome = outcome.max(Outcome::Finding);
@@ -66,6 +75,8 @@ enum Verdict {
     Sound(String),
     /// Which binary of the file has none, if there are several.
     Missing(Option<Location>),
+    /// No object of the static library, of which this is one, has a list.
+    LibraryMissing,
     NoRoot,
     /// What the lock file has otherwise.
     Disagrees(Disagreement),
@@ -75,7 +86,7 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sound(summary) => f.write_str(summary),
-            Self::Missing(None) => f.write_str("no list of crates"),
+            Self::Missing(None) | Self::LibraryMissing => f.write_str("no list of crates"),
             Self::Missing(Some(location)) => write!(f, "no list of crates in {location}"),
             Self::NoRoot => f.write_str("the list names no root package"),
             Self::Disagrees(disagreement) => {
@@ -112,6 +123,14 @@ fn verify(artifact: &Artifact<'_>, lock: Option<&LockFile>) -> Option<Verdict> {
         .map(|found| found.binary.location.clone());
     if graphs().next().is_none() && !artifact.is_named && !is_of_rust(artifact) {
         return None;
+    }
+    if graphs().next().is_none() {
+        match artifact.library {
+            // It gets none by design.
+            Some(Library::Rust) => return None,
+            Some(_) => return Some(Verdict::LibraryMissing),
+            None => {}
+        }
     }
     if graphs().any(|graph| graph.root().is_none()) {
         return Some(Verdict::NoRoot);

@@ -88,6 +88,61 @@ fn a_limit_ends_one_archive_and_not_the_others() {
     assert!(code == 2 && stderr.contains("a size is a number of bytes"), "{stderr}");
 }
 
+/// A static library of object files, as `ar` writes them.
+pub(crate) fn ar(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = b"!<arch>\n".to_vec();
+    for (name, bytes) in files {
+        let name = format!("{name}/");
+        archive
+            .extend(format!("{name:<16}{:<12}{:<6}{:<6}{:<8}{:<10}`\n", 0, 0, 0, 644, bytes.len()).bytes());
+        archive.extend(*bytes);
+        archive.resize(archive.len().next_multiple_of(2), b'\n');
+    }
+    archive
+}
+
+#[test]
+fn a_static_library_counts_as_one_binary() {
+    let folder = Folder::new();
+    // Modules of WebAssembly are also what its object files are.
+    let (with, without) = (module(&[LIST]), of_rust());
+    folder.put("with.a", ar(&[("a.o", &without), ("b.o", &without), ("dep-v0.o", &with)]));
+    let (code, stdout, stderr) = folder.run("inspect with.a");
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.starts_with("with.a!dep-v0.o: 2 crates"), "{stdout}");
+    let (code, stdout, stderr) = folder.run("verify with.a");
+    assert!(code == 0 && stderr.is_empty() && stdout.lines().count() == 1, "{stdout}{stderr}");
+
+    folder.put("without.a", ar(&[("a.o", &without), ("b.o", &without)]));
+    let (code, _, stderr) = folder.run("inspect without.a");
+    assert_eq!((code, stderr.as_str()), (1, "note: without.a: no list of crates\n"));
+    assert_eq!(folder.run("verify without.a").1, "without.a: no list of crates\n");
+    let (_, stdout, stderr) = folder.run("verify .");
+    assert!(stdout.ends_with("without.a: no list of crates\n") && stdout.lines().count() == 2, "{stdout}");
+    assert_eq!(stderr, "note: .: no list of crates in 1 of 2 binaries\n");
+}
+
+#[test]
+fn a_library_for_rustc_needs_no_list() {
+    let folder = Folder::new();
+    folder.put("dist/libx.rlib", ar(&[("lib.rmeta", b"metadata"), ("a.o", &of_rust())]));
+    folder.put("dist/app", module(&[LIST]));
+    let (code, stdout, _) = folder.run("verify dist");
+    assert!(code == 0 && !stdout.contains("rlib"), "{stdout}");
+}
+
+/// A module that tells that rustc compiled it, in the section `producers`, and has no list.
+fn of_rust() -> Vec<u8> {
+    let mut content = b"\x09producers\x01\x0cprocessed-by\x01\x05rustc".to_vec();
+    let version = "1.95.0 (59807616e 2026-04-14)";
+    content.push(version.len() as u8);
+    content.extend(version.bytes());
+    let mut module = b"\0asm\x01\0\0\0\0".to_vec();
+    module.push(content.len() as u8);
+    module.extend(content);
+    module
+}
+
 /// A file compressed by gzip (RFC 1952).
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut file = b"\x1f\x8b\x08\0\0\0\0\0\0\xff".to_vec();

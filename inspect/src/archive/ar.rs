@@ -10,65 +10,166 @@
 //!
 //! The `object` crate reads these at any position only, and here they also come out of a decompressor.
 
-use crate::Error;
-use crate::archive::Format;
 use crate::archive::input::Input;
-use crate::archive::kind::{Kind, START_BYTES};
+use crate::archive::kind::{self, Kind, START_BYTES};
 use crate::archive::name::lossy;
 use crate::archive::walker::{Halt, Walker};
+use crate::archive::{Format, Library};
+use crate::read::has_section;
+use crate::{Error, ReadAt};
 
-/// Visits the members.
+/// Visits a library that can be read twice: first it is seen whether an object has the list of all, and if so, those
+/// without are passed over. Or else a library with a list would have hundreds of binaries without one.
+pub(super) fn visit_library(walker: &mut Walker<'_>, source: &dyn ReadAt, size: u64) -> Result<(), Halt> {
+    let input = || Input::of_source(source, 0..size);
+    let library = survey(&mut input(), walker.meter.limits.entries);
+    members(walker, &mut input(), &library)
+}
+
+/// Visits the members of a package, or of a library that can be read only once.
 pub(super) fn visit(walker: &mut Walker<'_>, input: &mut Input<'_>) -> Result<(), Halt> {
-    input.skip(MAGIC_BYTES)?;
-    let mut long_names = Vec::new();
+    members(walker, input, &Survey { kind: Library::Static, has_list: false })
+}
+
+/// Whether what begins here is a Debian package.
+pub(super) fn is_package(input: &mut Input<'_>) -> Result<bool, Error> {
+    Ok(input.peek(PACKAGE_MAGIC.len())? == PACKAGE_MAGIC)
+}
+
+/// What is to be known of a library before its members are visited.
+struct Survey {
+    kind: Library,
+    has_list: bool,
+}
+
+/// Reads the headers of all members. Where the archive is damaged, the survey ends: visiting it tells why.
+fn survey(input: &mut Input<'_>, max_members: u64) -> Survey {
+    let mut survey = Survey { kind: Library::Static, has_list: false };
+    let mut reader = MemberReader::default();
+    for _ in 0..max_members {
+        let Ok(Some(member)) = reader.next(input) else { break };
+        if member.name.as_deref() == Some(RLIB_METADATA) {
+            survey.kind = Library::Rust;
+        } else if member.name.is_some() && !survey.has_list {
+            survey.has_list = is_object(input, member.size).unwrap_or(false)
+                && input.part(member.size).is_some_and(|part| has_section(&part).unwrap_or(false));
+        }
+        if member.skip(input).is_err() {
+            break;
+        }
+    }
+    survey
+}
+
+/// Whether the next bytes are an object file of this size.
+fn is_object(input: &mut Input<'_>, size: u64) -> Result<bool, Error> {
+    let start_bytes = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
+    let start = input.peek(start_bytes)?;
+    Ok(Kind::of_member(start, size) == Kind::Binary && kind::is_object(start, size))
+}
+
+fn members(walker: &mut Walker<'_>, input: &mut Input<'_>, library: &Survey) -> Result<(), Halt> {
+    let mut reader = MemberReader::default();
     let mut is_debian = false;
     let mut has_files = false;
-    while !input.peek(1)?.is_empty() {
-        let offset = input.position();
-        let header: [u8; HEADER_BYTES] = input.array()?.ok_or_else(|| malformed(CUT_OFF, offset))?;
-        let (field, size) =
-            fields(&header).ok_or_else(|| malformed("header of a member is damaged", offset))?;
-        let start = input.position();
-        // The members of a package have an even size as others do, but some libraries end without the padding.
-        let end = start.checked_add(size).ok_or_else(|| malformed("member is too large", offset))?;
-        match member_name(field, size, input, &long_names)? {
-            Name::LongNames if size > MAX_NAMES_BYTES => {
-                let (what, limit) = ("bytes of names in an archive", MAX_NAMES_BYTES);
-                return Err(Error::Limit { what, limit, actual: size, offset }.into());
+    while let Some(member) = reader.next(input)? {
+        let (size, offset) = (member.size, member.offset);
+        match member.name.as_deref() {
+            None | Some(RLIB_METADATA) => {}
+            Some("debian-binary") => is_debian = true,
+            Some(name) if is_debian && name.starts_with("data.tar") => {
+                // The files of the package are in it, and this says nothing to anyone.
+                has_files = true;
+                walker.meter.add_entry(offset)?;
+                if Kind::of(input.peek(START_BYTES)?) == Kind::Other {
+                    let what = "the files of the package are in a format that is not read, such as lzma";
+                    return Err(Error::UnsupportedArchive { format: Format::Ar, what, offset }.into());
+                }
+                walker.anonymous_member(input, size)?;
             }
-            Name::LongNames => {
-                long_names = input.bytes(size)?.ok_or_else(|| malformed(ENDS_INSIDE, start))?;
-            }
-            Name::None => {}
-            Name::Some(name) => {
-                let size = end.saturating_sub(input.position());
-                if name == "debian-binary" {
-                    is_debian = true;
-                } else if is_debian && name.starts_with("data.tar") {
-                    // The files of the package are in it, and this says nothing to anyone.
-                    has_files = true;
+            Some(name) if is_object(input, size)? => {
+                let part = input.part(size).filter(|_| library.has_list);
+                // One that is damaged is shown.
+                if part.is_some_and(|part| matches!(has_section(&part), Ok(false))) {
                     walker.meter.add_entry(offset)?;
-                    if Kind::of(input.peek(START_BYTES)?) == Kind::Other {
-                        let what = "the files of the package are in a format that is not read, such as lzma";
-                        return Err(Error::UnsupportedArchive { format: Format::Ar, what, offset }.into());
-                    }
-                    walker.anonymous_member(input, size)?;
-                } else if name != RLIB_METADATA {
-                    walker.member(&name, input, size)?;
+                } else {
+                    walker.object((name, library.kind), input, size)?;
                 }
             }
+            Some(name) => walker.member(name, input, size)?,
         }
-        if !input.skip_to(end)? {
-            return Err(malformed(ENDS_INSIDE, start).into());
-        }
-        if size % 2 == 1 {
-            input.skip(1)?;
-        }
+        member.skip(input)?;
     }
     if is_debian && !has_files {
         return Err(malformed("package ends before its files", input.position()).into());
     }
     Ok(())
+}
+
+/// Goes from header to header.
+#[derive(Default)]
+struct MemberReader {
+    is_begun: bool,
+    long_names: Vec<u8>,
+}
+
+struct Member {
+    /// None of a table of symbols or names, or something else that is no file.
+    name: Option<String>,
+    /// Of its header.
+    offset: u64,
+    /// Of the content, which is next in the input.
+    size: u64,
+    start: u64,
+    end: u64,
+    is_padded: bool,
+}
+
+impl MemberReader {
+    /// The next member; nothing at the end.
+    fn next(&mut self, input: &mut Input<'_>) -> Result<Option<Member>, Error> {
+        if !self.is_begun {
+            self.is_begun = true;
+            input.skip(MAGIC_BYTES)?;
+        }
+        if input.peek(1)?.is_empty() {
+            return Ok(None);
+        }
+        let offset = input.position();
+        let header: [u8; HEADER_BYTES] = input.array()?.ok_or_else(|| malformed(CUT_OFF, offset))?;
+        let (field, size) =
+            fields(&header).ok_or_else(|| malformed("header of a member is damaged", offset))?;
+        let start = input.position();
+        let end = start.checked_add(size).ok_or_else(|| malformed("member is too large", offset))?;
+        let name = match member_name(field, size, input, &self.long_names)? {
+            Name::LongNames if size > MAX_NAMES_BYTES => {
+                let (what, limit) = ("bytes of names in an archive", MAX_NAMES_BYTES);
+                return Err(Error::Limit { what, limit, actual: size, offset });
+            }
+            Name::LongNames => {
+                self.long_names = input.bytes(size)?.ok_or_else(|| malformed(ENDS_INSIDE, start))?;
+                None
+            }
+            Name::None => None,
+            Name::Some(name) => Some(name),
+        };
+        let size_left = end.saturating_sub(input.position());
+        Ok(Some(Member { name, offset, size: size_left, start, end, is_padded: size % 2 == 1 }))
+    }
+}
+
+impl Member {
+    /// Goes to the next member, from wherever in this one the input is.
+    fn skip(&self, input: &mut Input<'_>) -> Result<(), Error> {
+        if !input.skip_to(self.end)? {
+            return Err(malformed(ENDS_INSIDE, self.start));
+        }
+        // The members of a package have an even size as others do, but some libraries end without the padding.
+        if self.is_padded {
+            input.skip(1)?;
+        }
+        Ok(())
+    }
 }
 
 enum Name {
@@ -133,6 +234,9 @@ const ENDS_INSIDE: &str = "archive ends inside a member";
 
 /// What rustc tells rustc about a crate, in an object file of its own.
 const RLIB_METADATA: &str = "lib.rmeta";
+
+/// With the name of the first member of a package.
+const PACKAGE_MAGIC: &[u8] = b"!<arch>\ndebian-binary";
 
 const MAGIC_BYTES: u64 = 8;
 const HEADER_BYTES: usize = 60;

@@ -1,4 +1,5 @@
 use crate::archive::{Format, tar};
+use crate::container::coff;
 use crate::detect::{Detected, detect_start};
 
 /// What a file or member is, told by its first bytes.
@@ -37,6 +38,15 @@ impl Kind {
         Self::Archive(format)
     }
 
+    /// As [`of`](Self::of), of a member of a library. It may be an object of COFF too, which has no first bytes to be
+    /// told by and which elsewhere nobody ships. `size` is that of the member.
+    pub(super) fn of_member(start: &[u8], size: u64) -> Self {
+        match Self::of(start) {
+            Self::Other if coff::is_object(start, size) => Self::Binary,
+            kind => kind,
+        }
+    }
+
     fn of_another(start: &[u8]) -> Self {
         match detect_start(start) {
             Ok(Detected::Pe) if is_dos_program(start) => Self::Other,
@@ -44,6 +54,17 @@ impl Kind {
             Err(_) if tar::is_header(start) => Self::Archive(Format::Tar),
             Err(_) => Self::Other,
         }
+    }
+}
+
+/// Whether a binary is an object file, which is not shipped alone but in a library. Of wasm, all may be.
+pub(super) fn is_object(start: &[u8], size: u64) -> bool {
+    match detect_start(start) {
+        Ok(Detected::Elf) => matches!(start.get(16..18), Some([1, 0] | [0, 1])),
+        Ok(Detected::MachO) => matches!(start.get(12..16), Some([1, 0, 0, 0] | [0, 0, 0, 1])),
+        Ok(Detected::Wasm) => true,
+        Ok(_) => false,
+        Err(_) => coff::is_object(start, size),
     }
 }
 

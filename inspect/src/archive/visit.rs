@@ -59,6 +59,20 @@ pub struct Artifact<'a> {
     pub path: &'a WayIn,
     /// Its bytes. Offsets count from its own start.
     pub source: &'a dyn ReadAt,
+    /// The library that it is an object of.
+    pub library: Option<Library>,
+}
+
+/// An archive of object files, which are one thing to those who link it. If one of them has the list, it is that of the
+/// library, and those without are not shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Library {
+    /// A static library, for any language (`.a`, `.lib`).
+    Static,
+    /// What rustc makes of a crate for rustc (`.rlib`), which by design has no list: that is a matter of whatever it is
+    /// linked into.
+    Rust,
 }
 
 /// What a visitor is shown. Exhaustive, so that no visitor overlooks a kind of it.

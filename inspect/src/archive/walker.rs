@@ -5,7 +5,9 @@ use crate::archive::input::{Input, Limited};
 use crate::archive::kind::{Kind, START_BYTES};
 use crate::archive::meter::Meter;
 use crate::archive::spool::Spool;
-use crate::archive::{Artifact, Content, Format, Summary, Visited, WayIn, ar, cpio, image, rpm, tar, zip};
+use crate::archive::{
+    Artifact, Content, Format, Library, Summary, Visited, WayIn, ar, cpio, image, rpm, tar, zip,
+};
 use crate::window::to_u64;
 use crate::{Error, ReadAt};
 use std::ops::ControlFlow;
@@ -31,6 +33,8 @@ pub(super) struct Walker<'v> {
     /// Whether members that are neither binaries nor archives are shown too.
     shows_all: bool,
     path: WayIn,
+    /// What the next thing to be shown is an object of.
+    library: Option<Library>,
     depth: usize,
     content: Content,
     artifacts: u64,
@@ -47,6 +51,7 @@ impl<'v> Walker<'v> {
             visitor,
             shows_all: false,
             path: WayIn::default(),
+            library: None,
             depth: 0,
             content: Content::Other,
             artifacts: 0,
@@ -121,6 +126,7 @@ impl<'v> Walker<'v> {
             Kind::Other if !self.shows_all => Ok(()),
             Kind::Other | Kind::Binary | Kind::Archive(Format::Zip) => self.spooled(kind, input),
             Kind::Archive(Format::Tar) if image::may_begin(input)? => self.spooled(kind, input),
+            Kind::Archive(Format::Ar) if !ar::is_package(input)? => self.spooled(kind, input),
             Kind::Archive(format) => self.nested(|walker| walker.archive_in_input(format, input)),
         }
     }
@@ -136,6 +142,24 @@ impl<'v> Walker<'v> {
     pub(super) fn anonymous_member(&mut self, input: &mut Input<'_>, size: u64) -> Result<(), Halt> {
         let start_bytes = usize::try_from(size).unwrap_or(usize::MAX).min(START_BYTES);
         let kind = Kind::of(input.peek(start_bytes)?);
+        self.member_of_kind(kind, input, size)
+    }
+
+    /// Visits an object of a library, as [`member`](Self::member).
+    pub(super) fn object(
+        &mut self,
+        (name, library): (&str, Library),
+        input: &mut Input<'_>,
+        size: u64,
+    ) -> Result<(), Halt> {
+        self.meter.add_entry(input.position())?;
+        self.library = Some(library);
+        let result = self.at(name, |walker| walker.member_of_kind(Kind::Binary, input, size));
+        self.library = None;
+        result
+    }
+
+    fn member_of_kind(&mut self, kind: Kind, input: &mut Input<'_>, size: u64) -> Result<(), Halt> {
         match (kind, input.part(size)) {
             (Kind::Other, _) if !self.shows_all => Ok(()),
             (_, Some(part)) => self.found(kind, &part),
@@ -192,7 +216,8 @@ impl<'v> Walker<'v> {
     fn artifact(&mut self, source: &dyn ReadAt) -> Result<(), Halt> {
         self.meter.add_shown(source.size().map_err(|error| Error::Io { error, offset: 0 })?)?;
         self.artifacts = self.artifacts.saturating_add(1);
-        let flow = (self.visitor)(Visited::Artifact(Artifact { path: &self.path, source }));
+        let flow =
+            (self.visitor)(Visited::Artifact(Artifact { path: &self.path, source, library: self.library }));
         if flow.is_break() { Err(Halt::Stop) } else { Ok(()) }
     }
 
@@ -213,6 +238,7 @@ impl<'v> Walker<'v> {
         let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
         match format {
             Format::Zip => zip::visit(self, source, size),
+            Format::Ar => ar::visit_library(self, source, size),
             Format::Tar => match image::Tarball::open(source, size, self.meter) {
                 Some(tarball) => image::visit(self, &tarball),
                 None => tar::visit(self, &mut Input::of_source(source, 0..size)),

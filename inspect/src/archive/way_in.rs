@@ -18,6 +18,12 @@ impl WayIn {
         &self.segments
     }
 
+    /// The way to the archive that it is in; `None` of the outer file.
+    pub fn parent(&self) -> Option<Self> {
+        let (_, above) = self.segments.split_last()?;
+        Some(Self { segments: above.to_vec() })
+    }
+
     /// Whether this is the outer file.
     pub fn is_outer_file(&self) -> bool {
         self.segments.is_empty()

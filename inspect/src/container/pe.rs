@@ -19,10 +19,12 @@ use std::ops::Range;
 /// [`Error::NotABinary`] if only the old DOS header is there; any other error if the header is unreadable.
 pub(crate) fn headers(file: &Window<'_>) -> Result<Headers, Error> {
     let (header, offset) = file_header(file)?;
-    Ok(Headers {
-        architecture: architecture(header.machine.get(LE)),
-        sections: sections(file, &header, offset),
-    })
+    Ok(headers_at(file, &header, offset))
+}
+
+/// As [`headers`], for a file header that is known; `offset` is the end of it. Objects of COFF have the same.
+pub(super) fn headers_at(file: &Window<'_>, header: &pe::ImageFileHeader, offset: u64) -> Headers {
+    Headers { architecture: architecture(header.machine.get(LE)), sections: sections(file, header, offset) }
 }
 
 /// Reads the file header, and the offset of what follows it.
@@ -55,12 +57,28 @@ pub(crate) fn file_header(file: &Window<'_>) -> Result<(pe::ImageFileHeader, u64
 pub(crate) fn each_section(file: &Window<'_>, visit: &mut Visitor<'_>) -> Result<(), Error> {
     let (header, offset) = file_header(file)?;
     let base = image_base(file, offset)?;
-    walk(file, &header, offset, &mut |section| {
+    each_section_at(file, &header, offset, base, visit)
+}
+
+/// As [`each_section`], for a file header that is known; `offset` is the end of it, `base` where the file is loaded.
+///
+/// # Errors
+///
+/// As [`each_section`].
+#[cfg(feature = "facts")]
+pub(super) fn each_section_at(
+    file: &Window<'_>,
+    header: &pe::ImageFileHeader,
+    offset: u64,
+    base: u64,
+    visit: &mut Visitor<'_>,
+) -> Result<(), Error> {
+    walk(file, header, offset, &mut |section| {
         let flags = section.characteristics.get(LE);
         let is_code = flags.contains(pe::IMAGE_SCN_CNT_CODE) || flags.contains(pe::IMAGE_SCN_MEM_EXECUTE);
         let address = base.saturating_add(section.virtual_address.get(LE).into());
         visit(Section {
-            name: section_name(file, &header, &section.name)?,
+            name: section_name(file, header, &section.name)?,
             role: if is_code {
                 Role::Code
             } else if flags.contains(pe::IMAGE_SCN_CNT_INITIALIZED_DATA)
@@ -117,7 +135,8 @@ fn sections(file: &Window<'_>, header: &pe::ImageFileHeader, offset: u64) -> Res
     Ok(found)
 }
 
-/// The raw data is padded up to the alignment of the file; a virtual size of 0 is one that is not known.
+/// The raw data is padded up to the alignment of the file; a virtual size of 0 is one that is not known, as always in
+/// objects of COFF.
 fn content_size(section: &pe::ImageSectionHeader) -> u32 {
     match (section.virtual_size.get(LE), section.size_of_raw_data.get(LE)) {
         (0, raw_size) => raw_size,
@@ -132,12 +151,11 @@ fn walk(
     offset: u64,
     visit: &mut dyn FnMut(&pe::ImageSectionHeader) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let header_bytes = to_u64(size_of::<pe::ImageSectionHeader>());
-    let table_bytes = u64::from(header.number_of_sections.get(LE)).saturating_mul(header_bytes);
+    let table_bytes = u64::from(header.number_of_sections.get(LE)).saturating_mul(SECTION_HEADER_BYTES);
     let table_offset = offset.saturating_add(u64::from(header.size_of_optional_header.get(LE)));
     let table = file.part(table_offset, table_bytes, TABLE_ENDS)?;
     for index in 0..u64::from(header.number_of_sections.get(LE)) {
-        visit(&table.structure(index.saturating_mul(header_bytes), TABLE_ENDS)?)?;
+        visit(&table.structure(index.saturating_mul(SECTION_HEADER_BYTES), TABLE_ENDS)?)?;
     }
     Ok(())
 }
@@ -169,6 +187,8 @@ const TABLE_ENDS: &str = "section table ends past the file";
 
 const SIGNATURE_BYTES: u64 = 4;
 
+/// Of one entry of the table of sections.
+pub(super) const SECTION_HEADER_BYTES: u64 = 40;
+
 /// Of one entry of the table of symbols.
-#[cfg(feature = "facts")]
-const SYMBOL_BYTES: u64 = 18;
+pub(super) const SYMBOL_BYTES: u64 = 18;

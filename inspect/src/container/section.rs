@@ -1,6 +1,6 @@
 //! The sections of a binary, alike for all containers: what the readers of facts, paths and functions look at.
 
-use crate::container::{elf, macho, pe, wasm};
+use crate::container::{coff, elf, macho, pe, wasm};
 use crate::window::Window;
 use crate::{Container, Error};
 use std::ops::Range;
@@ -68,6 +68,7 @@ pub(crate) fn each(file: &Window<'_>, visit: &mut Visitor<'_>) -> Result<(), Err
     match file.container() {
         Container::Elf => elf::each_section(file, visit),
         Container::Pe => pe::each_section(file, visit),
+        Container::Coff => coff::each_section(file, visit),
         Container::MachO => macho::each_section(file, visit),
         Container::Wasm => wasm::each_section(file, visit),
     }

@@ -31,7 +31,7 @@ impl Layout {
         let is_big = match file.container() {
             Container::Elf => elf::shape(file)?.1,
             Container::MachO => macho::shape(file)?.1,
-            Container::Pe | Container::Wasm => false,
+            Container::Pe | Container::Coff | Container::Wasm => false,
         };
         let endian = if is_big { RunTimeEndian::Big } else { RunTimeEndian::Little };
         let address_marks = u64::from(matches!(architecture, Architecture::Arm | Architecture::Armeb));

@@ -128,7 +128,7 @@ fn tables(file: &Window<'_>, layout: &Layout) -> Result<Option<(Section, Section
             Ok((count > 0).then(|| (part(offset.into(), size), names, Shape::Coff)))
         }
         // The names of functions are there, and not where they lie.
-        Container::Wasm => Ok(None),
+        Container::Coff | Container::Wasm => Ok(None),
     }
 }
 

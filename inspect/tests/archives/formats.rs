@@ -169,6 +169,56 @@ fn ar_of_all_kinds() {
     assert_eq!(find(&ar(&[("lib.rmeta", MODULE), ("a.o", MODULE)])).modules(), ["a.o"]);
 }
 
+/// An object file of ELF that ends with its header: it has no sections.
+fn object() -> Vec<u8> {
+    let mut object = b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x01\0\x3e\0\x01\0\0\0".to_vec();
+    object.resize(52, 0);
+    object.extend(64u16.to_le_bytes());
+    object.resize(64, 0);
+    object
+}
+
+/// An object file of COFF with one empty section of this name.
+fn coff_object(name: [u8; 8]) -> Vec<u8> {
+    let header = [b"\x64\x86\x01\0".as_slice(), &[0; 16]].concat();
+    [header.as_slice(), &name, &[0; 32]].concat()
+}
+
+#[test]
+fn a_library_is_what_the_list_in_it_says() {
+    let object = object();
+    let without = [("a.o", object.as_slice()), ("b.o", &object)];
+    let found = find(&ar(&without));
+    assert_eq!((found.paths(), found.problems.len()), (vec!["a.o", "b.o"], 0));
+    let with = [without.as_slice(), &[("dep-v0.o", MODULE)]].concat();
+    let found = find(&ar(&with));
+    assert_eq!((found.modules(), found.summary.entries), (vec!["dep-v0.o"], 3));
+    // Also out of a decompressor, and wherever the list is.
+    assert_eq!(find(&gzip(&tar(&[("lib/libx.a", &ar(&with))]))).modules(), ["lib/libx.a!dep-v0.o"]);
+    let first = [[("dep-v0.o", MODULE)].as_slice(), &without].concat();
+    assert_eq!(find(&ar(&first)).modules(), ["dep-v0.o"]);
+    // What is no object file is not a part of the library, and what is damaged is not hidden.
+    let mut program = object.clone();
+    program[16] = 2;
+    let mut damaged = object.clone();
+    damaged[0x28] = 0xff;
+    damaged[0x3c] = 9;
+    let more = [("program", program.as_slice()), ("damaged.o", &damaged)];
+    let found = find(&ar(&[with.as_slice(), &more].concat()));
+    assert_eq!(found.paths(), ["dep-v0.o", "program", "damaged.o"]);
+}
+
+#[test]
+fn objects_of_coff_are_found_in_libraries_only() {
+    let object = coff_object(*b".text\0\0\0");
+    let library = ar(&[("a.o", &object), ("text", b"d\x86 is how this begins, and it is no object")]);
+    assert_eq!(find(&library).paths(), ["a.o"]);
+    let list = coff_object(*b".dep-v0\0");
+    assert_eq!(find(&ar(&[("a.o", &object), ("dep-v0.o", &list)])).paths(), ["dep-v0.o"]);
+    assert!(find(&object).paths().is_empty());
+    assert!(find(&tar(&[("a.o", &object)])).paths().is_empty());
+}
+
 #[test]
 fn packages_of_debian() {
     let data = tar(&[("./usr/bin/app", MODULE)]);

@@ -22,6 +22,14 @@ fn by_goblin(bytes: &[u8]) -> Vec<Vec<u8>> {
                 bytes[section.pointer_to_raw_data as usize..][..section.virtual_size as usize].to_vec()
             })
             .collect(),
+        goblin::Object::COFF(coff) => coff
+            .sections
+            .iter()
+            .filter(|section| section.name().unwrap() == ".dep-v0")
+            .map(|section| {
+                bytes[section.pointer_to_raw_data as usize..][..section.size_of_raw_data as usize].to_vec()
+            })
+            .collect(),
         goblin::Object::Mach(Mach::Binary(macho)) => in_macho(&macho),
         goblin::Object::Mach(Mach::Fat(fat)) => fat
             .into_iter()

@@ -1,7 +1,7 @@
 //! The list is found in every container, and each binary is told apart.
 
 use crate::support::{
-    COMPONENT, Elf, JSON, MODULE, MachO, NAME, Section, custom, pe, pe_headers, samples, wasm, zlib,
+    COMPONENT, Elf, JSON, MODULE, MachO, NAME, Section, coff, custom, pe, pe_headers, samples, wasm, zlib,
 };
 use auditable_graph::Graph;
 use auditable_inspect::{Architecture, Container, binaries, read, read_file, read_slice};
@@ -39,6 +39,8 @@ fn architectures_and_places_are_told() {
             "ELF powerpc, lists: 1",
             "PE x86_64, lists: 1",
             "PE i686, lists: 1",
+            "COFF x86_64, lists: 1",
+            "COFF aarch64, lists: 1",
             "Mach-O aarch64, lists: 1",
             "Mach-O x86_64, lists: 1",
             "Mach-O i686, lists: 1",
@@ -108,6 +110,7 @@ fn the_section_is_known_by_its_whole_name() {
         let sections: [Section<'_>; 1] = [(name, &content)];
         assert!(read_slice(&Elf::X86_64.build(&sections)).unwrap().is_none(), "{name}");
         assert!(read_slice(&pe(true, &sections)).unwrap().is_none(), "{name}");
+        assert!(read_slice(&coff(0x8664, &sections)).unwrap().is_none(), "{name}");
         assert!(read_slice(&MachO::X86_64.build(&sections)).unwrap().is_none(), "{name}");
         assert!(read_slice(&wasm(MODULE, &[custom(name, &content)])).unwrap().is_none(), "{name}");
     }

@@ -177,6 +177,29 @@ pub(crate) fn pe(is_64: bool, sections: &[Section<'_>]) -> Vec<u8> {
     file
 }
 
+/// An object file of COFF: header, section table, contents, and a symbol table of one entry without a name.
+pub(crate) fn coff(machine: u16, sections: &[Section<'_>]) -> Vec<u8> {
+    let contents_offset = 20 + 40 * sections.len();
+    let size: usize = sections.iter().map(|(_, content)| content.len()).sum();
+    let mut file = Writer::new(false);
+    file.u16(machine).u16(sections.len() as u16).u32(0).u32((contents_offset + size) as u32).u32(1);
+    file.u16(0).u16(0);
+    let mut offset = contents_offset;
+    for (name, content) in sections {
+        file.name(name, 8).u32(0).u32(0).u32(content.len() as u32).u32(offset as u32);
+        file.bytes(&[0; 12]).u32(0x4010_0040);
+        offset += content.len();
+    }
+    for (_, content) in sections {
+        file.bytes(content);
+    }
+    // An absolute symbol; then the names that are too long for their places: none.
+    file.bytes(b".file\0\0\0").u32(0).u16(0xffff).u16(0).bytes(&[3, 0]);
+    file.u32(4);
+    assert_eq!(file.bytes.len(), contents_offset + size + 18 + 4);
+    file.bytes
+}
+
 /// The headers of a PE image for sections given by name, virtual size, offset and raw size.
 pub(crate) fn pe_headers(is_64: bool, sections: &[(&str, usize, usize, usize)]) -> Vec<u8> {
     let mut file = Writer::new(false);
@@ -356,6 +379,8 @@ pub(crate) fn samples() -> Vec<(&'static str, Vec<u8>)> {
         ("ELF powerpc", Elf::POWERPC.build(&sections)),
         ("PE x86_64", pe(true, &sections)),
         ("PE i686", pe(false, &sections)),
+        ("COFF x86_64", coff(0x8664, &sections)),
+        ("COFF aarch64", coff(0xaa64, &sections)),
         ("Mach-O aarch64", MachO::AARCH64.build(&sections)),
         ("Mach-O x86_64", MachO::X86_64.build(&sections)),
         ("Mach-O i686", MachO::I686.build(&sections)),
