@@ -26,6 +26,22 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_document_names_its_elements_in_their_order() {
+    for (name, document) in graphs::documents() {
+        let document = json(&document);
+        let ids = |is_wanted: fn(&str) -> bool| -> Vec<Value> {
+            let wanted = nodes(&document).filter(|node| is_wanted(node["type"].as_str().unwrap()));
+            wanted.map(|node| node["spdxId"].clone()).filter(|id| !id.is_null()).collect()
+        };
+        let members =
+            |kind: &str| nodes(&document).find(|node| node["type"] == kind).unwrap()["element"].clone();
+        assert_eq!(members("SpdxDocument"), Value::Array(ids(|kind| kind != "SpdxDocument")), "{name}");
+        let software = ids(|kind| matches!(kind, "software_Package" | "software_File"));
+        assert_eq!(members("software_Sbom"), Value::Array(software), "{name}");
+    }
+}
+
+#[test]
 fn the_graph_is_flat_and_every_identifier_leads_somewhere() {
     for (name, document) in graphs::documents() {
         let document = json(&document);

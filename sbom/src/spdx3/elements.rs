@@ -1,5 +1,6 @@
 //! The elements of an SPDX 3 document, as far as they are used here.
 
+use super::tree::Members;
 use serde::Serialize;
 use std::borrow::Cow;
 
@@ -21,7 +22,7 @@ pub(super) enum Node<'a> {
     #[serde(rename = "software_File")]
     File(File<'a>),
     #[serde(rename = "simplelicensing_LicenseExpression")]
-    LicenseExpression(LicenseExpression),
+    LicenseExpression(LicenseExpression<'a>),
     #[serde(rename = "simplelicensing_SimpleLicensingText")]
     LicensingText(LicensingText<'a>),
     Relationship(Relationship<'a>),
@@ -43,18 +44,18 @@ pub(super) struct CreationInfo {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Collection<'a> {
-    pub(super) spdx_id: String,
+    pub(super) spdx_id: &'a str,
     pub(super) creation_info: &'static str,
     pub(super) name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comment: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) data_license: Option<String>,
+    pub(super) data_license: Option<&'a str>,
     pub(super) profile_conformance: &'static [&'static str],
     #[serde(rename = "software_sbomType", skip_serializing_if = "<[_]>::is_empty")]
     pub(super) sbom_type: &'static [&'static str],
-    pub(super) root_element: Vec<String>,
-    pub(super) element: Vec<String>,
+    pub(super) root_element: Vec<&'a str>,
+    pub(super) element: Members<'a>,
 }
 
 #[derive(Serialize)]
@@ -128,7 +129,7 @@ pub(super) struct ExternalRef<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct File<'a> {
-    pub(super) spdx_id: String,
+    pub(super) spdx_id: &'a str,
     pub(super) creation_info: &'static str,
     pub(super) name: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,28 +148,28 @@ pub(super) struct File<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LicenseExpression {
-    pub(super) spdx_id: String,
+pub(super) struct LicenseExpression<'a> {
+    pub(super) spdx_id: &'a str,
     pub(super) creation_info: &'static str,
     #[serde(rename = "simplelicensing_licenseExpression")]
-    pub(super) license_expression: String,
+    pub(super) license_expression: &'a str,
     #[serde(rename = "simplelicensing_customIdToUri", skip_serializing_if = "Vec::is_empty")]
-    pub(super) custom_id_to_uri: Vec<DictionaryEntry>,
+    pub(super) custom_id_to_uri: Vec<DictionaryEntry<'a>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct DictionaryEntry {
+pub(super) struct DictionaryEntry<'a> {
     pub(super) r#type: &'static str,
-    pub(super) key: String,
-    pub(super) value: String,
+    pub(super) key: &'a str,
+    pub(super) value: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LicensingText<'a> {
-    pub(super) spdx_id: String,
+    pub(super) spdx_id: &'a str,
     pub(super) creation_info: &'static str,
-    pub(super) name: String,
+    pub(super) name: &'a str,
     #[serde(rename = "simplelicensing_licenseText")]
     pub(super) license_text: &'a str,
 }
@@ -180,9 +181,9 @@ pub(super) struct Relationship<'a> {
     pub(super) creation_info: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) comment: Option<&'static str>,
-    pub(super) from: Cow<'a, str>,
+    pub(super) from: &'a str,
     pub(super) relationship_type: &'static str,
-    pub(super) to: Vec<Cow<'a, str>>,
+    pub(super) to: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) scope: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -216,15 +217,15 @@ impl Node<'_> {
     pub(super) fn spdx_id(&self) -> Option<&str> {
         Some(match self {
             Self::CreationInfo(_) => return None,
-            Self::Document(collection) | Self::Sbom(collection) => &collection.spdx_id,
+            Self::Document(collection) | Self::Sbom(collection) => collection.spdx_id,
             Self::Tool(agent)
             | Self::SoftwareAgent(agent)
             | Self::Person(agent)
             | Self::Organization(agent) => &agent.spdx_id,
             Self::Package(package) => package.spdx_id,
-            Self::File(file) => &file.spdx_id,
-            Self::LicenseExpression(expression) => &expression.spdx_id,
-            Self::LicensingText(text) => &text.spdx_id,
+            Self::File(file) => file.spdx_id,
+            Self::LicenseExpression(expression) => expression.spdx_id,
+            Self::LicensingText(text) => text.spdx_id,
             Self::Relationship(relationship) | Self::LifecycleScopedRelationship(relationship) => {
                 &relationship.spdx_id
             }

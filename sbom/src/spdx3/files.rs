@@ -60,11 +60,16 @@ impl<'a> Files<'a> {
         self.files.get(number).map(|(id, _)| id.as_str())
     }
 
-    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'a>> {
+    /// The identifiers of the files, in the order of their nodes.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(id, _)| id.as_str())
+    }
+
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
         self.files.iter().map(|(id, component)| {
             Node::File(match component.binary() {
-                Some(binary) => binary_file(binary, id.clone()),
-                None => source_file(component, id.clone()),
+                Some(binary) => binary_file(binary, id),
+                None => source_file(component, id),
             })
         })
     }
@@ -98,7 +103,7 @@ fn parts_of(document: &Document, binary: usize) -> Vec<usize> {
     parts
 }
 
-fn binary_file(binary: &Binary, spdx_id: String) -> File<'_> {
+fn binary_file<'a>(binary: &'a Binary, spdx_id: &'a str) -> File<'a> {
     let subject = &binary.subject;
     File {
         spdx_id,
@@ -114,7 +119,7 @@ fn binary_file(binary: &Binary, spdx_id: String) -> File<'_> {
 }
 
 /// The archive of a crate of crates.io, or the tree of a commit.
-fn source_file(component: &Component, spdx_id: String) -> File<'_> {
+fn source_file<'a>(component: &'a Component, spdx_id: &'a str) -> File<'a> {
     let facts = &component.facts;
     let is_archive = component.archive_name().is_some();
     let kind = if is_archive { "sourceArtifact" } else { "vcs" };

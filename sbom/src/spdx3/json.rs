@@ -1,4 +1,4 @@
-use super::tree::{Ids, graph};
+use super::tree::Tree;
 use crate::Document;
 use std::io;
 
@@ -12,10 +12,10 @@ use std::io;
 ///
 /// Only those of the sink.
 pub fn write_json(document: &Document, mut sink: impl io::Write) -> io::Result<()> {
-    let ids = Ids::new(document);
+    let tree = Tree::new(document);
     write!(sink, "{{\"@context\":\"{CONTEXT}\",\"@graph\":[")?;
     let mut separator = "\n";
-    for node in graph(document, &ids) {
+    for node in tree.graph() {
         sink.write_all(separator.as_bytes())?;
         serde_json::to_writer(&mut sink, &node)?;
         separator = ",\n";

@@ -42,8 +42,8 @@ impl<'a> Licenses<'a> {
     }
 
     /// That of the document itself.
-    pub(super) fn of_document(&self) -> String {
-        self.expressions.get(DATA_LICENSE).map(|(id, _)| id.clone()).unwrap_or_default()
+    pub(super) fn of_document(&self) -> &str {
+        self.expressions.get(DATA_LICENSE).map(|(id, _)| id.as_str()).unwrap_or_default()
     }
 
     pub(super) fn of(&self, license: &License) -> Option<&str> {
@@ -51,30 +51,23 @@ impl<'a> Licenses<'a> {
         self.expressions.get(expression).map(|(id, _)| id.as_str())
     }
 
-    pub(super) fn nodes(self) -> impl Iterator<Item = Node<'a>> {
-        let texts = self.texts;
-        let uri = |key: String| {
-            let value = texts.get(&key).map(|(id, _)| id.clone()).unwrap_or_default();
+    pub(super) fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let uri = |key| {
+            let value = self.texts.get(key).map(|(id, _)| id.as_str()).unwrap_or_default();
             DictionaryEntry { r#type: "DictionaryEntry", key, value }
         };
-        let mut nodes = Vec::new();
-        for (license_expression, (spdx_id, references)) in self.expressions {
-            nodes.push(Node::LicenseExpression(LicenseExpression {
+        let expressions = self.expressions.iter().map(move |(license_expression, (spdx_id, references))| {
+            Node::LicenseExpression(LicenseExpression {
                 spdx_id,
                 creation_info: CREATION_INFO,
                 license_expression,
-                custom_id_to_uri: references.into_iter().map(uri).collect(),
-            }));
-        }
-        for (name, (spdx_id, license_text)) in texts {
-            nodes.push(Node::LicensingText(LicensingText {
-                spdx_id,
-                creation_info: CREATION_INFO,
-                name,
-                license_text,
-            }));
-        }
-        nodes.into_iter()
+                custom_id_to_uri: references.iter().map(|key| uri(key)).collect(),
+            })
+        });
+        let texts = self.texts.iter().map(|(name, (spdx_id, license_text))| {
+            Node::LicensingText(LicensingText { spdx_id, creation_info: CREATION_INFO, name, license_text })
+        });
+        expressions.chain(texts)
     }
 }
 

@@ -1,48 +1,33 @@
 use super::elements::{CREATION_INFO, Node, Relationship};
-use super::files::Files;
-use super::licenses::Licenses;
-use super::tree::Ids;
-use crate::document::{Component, Document, Role};
-use std::borrow::Cow;
+use super::tree::Tree;
+use crate::document::{Component, Role};
 
 /// How components, files and licences belong together.
-pub(super) fn relationships<'a>(
-    document: &'a Document,
-    ids: &'a Ids,
-    files: &Files<'a>,
-    licenses: &Licenses<'a>,
-) -> Vec<Node<'a>> {
-    let mut nodes = Vec::new();
-    for ((index, component), from) in document.components.iter().enumerate().zip(&ids.packages) {
-        let mut all = dependencies(document, ids, component, from);
-        all.extend(of_files(files, index, from));
+pub(super) fn relationships<'a>(tree: &'a Tree<'_>) -> impl Iterator<Item = Node<'a>> {
+    tree.components().flat_map(move |(index, component, from)| {
+        let mut all = dependencies(tree, component, from);
+        all.extend(of_files(tree, index, from));
         if !matches!(component.role, Role::Release) {
-            all.extend(of_licenses(licenses, component, from));
+            all.extend(of_licenses(tree, component, from));
         }
-        for (number, mut relationship) in (1..).zip(all) {
-            let name = from.rsplit('/').next().unwrap_or_default();
-            relationship.spdx_id = ids.of("relationship", format_args!("{name}/{number}"));
-            nodes.push(match relationship.scope {
+        let name = from.rsplit('/').next().unwrap_or_default();
+        (1..).zip(all).map(move |(number, mut relationship)| {
+            relationship.spdx_id = tree.ids.of("relationship", format_args!("{name}/{number}"));
+            match relationship.scope {
                 Some(_) => Node::LifecycleScopedRelationship(relationship),
                 None => Node::Relationship(relationship),
-            });
-        }
-    }
-    nodes
+            }
+        })
+    })
 }
 
-fn dependencies<'a>(
-    document: &'a Document,
-    ids: &'a Ids,
-    component: &Component,
-    from: &'a str,
-) -> Vec<Relationship<'a>> {
-    let to = |is_build_only: bool| -> Vec<Cow<'a, str>> {
+fn dependencies<'a>(tree: &'a Tree<'_>, component: &Component, from: &'a str) -> Vec<Relationship<'a>> {
+    let to = |is_build_only: bool| -> Vec<&'a str> {
         let is_wanted = |&&index: &&usize| {
-            document.components.get(index).is_some_and(|to| to.is_build_only() == is_build_only)
+            tree.document.components.get(index).is_some_and(|to| to.is_build_only() == is_build_only)
         };
         let wanted = component.dependencies.iter().filter(is_wanted);
-        wanted.filter_map(|&index| ids.packages.get(index)).map(|id| id.as_str().into()).collect()
+        wanted.filter_map(|&index| tree.ids.packages.get(index)).map(String::as_str).collect()
     };
     if matches!(component.role, Role::Release) {
         // A release may have files that are not described.
@@ -64,21 +49,17 @@ fn dependencies<'a>(
     relationships
 }
 
-fn of_files<'a>(files: &Files<'_>, component: usize, id: &'a str) -> Vec<Relationship<'a>> {
-    let mut relationships = Vec::new();
-    let to: Vec<Cow<'a, str>> = files.artifacts(component).map(|id| id.to_owned().into()).collect();
-    if !to.is_empty() {
-        relationships.push(relationship(id, "hasDistributionArtifact", to));
-    }
-    if let Some(source) = files.source(component) {
-        relationships.push(relationship(source.to_owned(), "generates", vec![id.into()]));
-    }
-    relationships
+fn of_files<'a>(tree: &'a Tree<'_>, component: usize, id: &'a str) -> impl Iterator<Item = Relationship<'a>> {
+    let artifacts: Vec<&str> = tree.files.artifacts(component).collect();
+    let distributed = (!artifacts.is_empty()).then(|| relationship(id, "hasDistributionArtifact", artifacts));
+    let source = tree.files.source(component);
+    let generated = source.map(|source| relationship(source, "generates", vec![id]));
+    distributed.into_iter().chain(generated)
 }
 
-fn of_licenses<'a>(licenses: &Licenses<'_>, component: &Component, from: &'a str) -> [Relationship<'a>; 2] {
-    let license = component.facts.license.as_ref().and_then(|license| licenses.of(license));
-    let to = || vec![license.map_or(Cow::Borrowed(NOASSERTION_LICENSE), |id| id.to_owned().into())];
+fn of_licenses<'a>(tree: &'a Tree<'_>, component: &Component, from: &'a str) -> [Relationship<'a>; 2] {
+    let license = component.facts.license.as_ref().and_then(|license| tree.licenses.of(license));
+    let to = || vec![license.unwrap_or(NOASSERTION_LICENSE)];
     [
         Relationship {
             comment: license.map(|_| "concluded from what the manifest declares, and from nothing else"),
@@ -88,16 +69,12 @@ fn of_licenses<'a>(licenses: &Licenses<'_>, component: &Component, from: &'a str
     ]
 }
 
-fn relationship<'a>(
-    from: impl Into<Cow<'a, str>>,
-    relationship_type: &'static str,
-    to: Vec<Cow<'a, str>>,
-) -> Relationship<'a> {
+fn relationship<'a>(from: &'a str, relationship_type: &'static str, to: Vec<&'a str>) -> Relationship<'a> {
     Relationship {
         spdx_id: String::new(),
         creation_info: CREATION_INFO,
         comment: None,
-        from: from.into(),
+        from,
         relationship_type,
         to,
         scope: None,
