@@ -1,8 +1,10 @@
 //! Documents about audits, judged by public validators.
 
 use crate::failure::Failure;
+use crate::node::{self, NPM};
 use crate::project::{Project, run};
 use crate::python;
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -15,13 +17,15 @@ pub(crate) fn of_specimens(project: &Project) -> Result<(), Failure> {
     let example =
         ["run", "--quiet", "--locked", "--package", "auditable-audit", "--example", "specimens", "--"];
     run(project.cargo().args(example).arg(&documents))?;
-    let modules = modules(project)?;
     let python = python::environment(project)?;
-    run(project.command(python).arg(VALIDATORS.to_owned() + "/validate.py").arg(&documents).arg(modules))
+    let path = node::search_path(project, &python)?;
+    let modules = modules(project, &path)?;
+    let mut validate = project.command(python);
+    run(validate.arg(VALIDATORS.to_owned() + "/validate.py").arg(&documents).arg(modules).env("PATH", path))
 }
 
 /// Installs what the validators need from npm into `target/npm`, unless it is there, and returns the folder of it.
-fn modules(project: &Project) -> Result<PathBuf, Failure> {
+fn modules(project: &Project, path: &OsStr) -> Result<PathBuf, Failure> {
     let folder = project.target.join("npm");
     let modules = folder.join("node_modules");
     let wanted = read(&project.root.join(VALIDATORS).join("package.json"))?;
@@ -37,12 +41,8 @@ fn modules(project: &Project) -> Result<PathBuf, Failure> {
             .map_err(|source| Failure::Io { path, source })
     };
     write(folder.join("package.json"))?;
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let arguments = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
-    run(project.command(npm).args(arguments).current_dir(&folder)).map_err(|failure| match failure {
-        Failure::Start { .. } => Failure::Missing("there is no npm: install Node.js 20 or newer".into()),
-        other => other,
-    })?;
+    run(project.command(NPM).args(arguments).current_dir(&folder).env("PATH", path))?;
     write(installed)?;
     Ok(modules)
 }

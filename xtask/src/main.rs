@@ -10,6 +10,7 @@ mod company;
 mod deny;
 mod documents;
 mod failure;
+mod node;
 mod peers;
 mod project;
 mod python;

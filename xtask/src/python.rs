@@ -14,10 +14,15 @@ const CONSTRAINTS: &str = "xtask/constraints.txt";
 /// Makes a virtual environment in `target/venv` with all that the Python parts of the tests need, unless it is
 /// there, and returns its Python.
 pub(crate) fn environment(project: &Project) -> Result<PathBuf, Failure> {
-    let folder = project.target.join("venv");
+    environment_of(project, "venv", REQUIREMENTS)
+}
+
+/// The same with other files that list what is needed, in another folder of `target`.
+pub(crate) fn environment_of(project: &Project, name: &str, files: &[&str]) -> Result<PathBuf, Failure> {
+    let folder = project.target.join(name);
     let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
     let mut requirements = String::new();
-    for path in REQUIREMENTS {
+    for path in files {
         requirements += &read(project, path)?;
     }
     let wanted = format!("{requirements}\n{}", read(project, CONSTRAINTS)?);
@@ -34,7 +39,7 @@ pub(crate) fn environment(project: &Project) -> Result<PathBuf, Failure> {
     let mut pip = project.command(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
     pip.args(["--constraint", CONSTRAINTS]);
-    for path in REQUIREMENTS {
+    for path in files {
         pip.args(["--requirement", path]);
     }
     run(&mut pip)?;

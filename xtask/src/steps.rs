@@ -38,6 +38,11 @@ pub(crate) const STEPS: &[Step] = &[
         summary: "public validators accept SARIF, OpenVEX, CycloneDX VEX and CSAF as we write them",
         run: audits::of_specimens,
     },
+    Step {
+        name: "fleet",
+        summary: "DuckDB and Spark answer questions about many binaries, as examples/fleet says",
+        run: fleet,
+    },
     Step { name: "corpus", summary: "shipped binaries of many systems are read right", run: corpus },
 ];
 
@@ -61,6 +66,15 @@ fn doc(project: &Project) -> Result<(), Failure> {
     run(project.cargo().args(arguments).env("RUSTDOCFLAGS", "--deny warnings"))
 }
 
+fn fleet(project: &Project) -> Result<(), Failure> {
+    project.build_release()?;
+    // Spark is large and of no use without Java, which the example then says.
+    let has_java = output(project.command("java").arg("-version"), &[0]).is_ok();
+    let packages: &[&str] = if has_java { &[DUCKDB, SPARK] } else { &[DUCKDB] };
+    let python = python::environment_of(project, "venv-fleet", packages)?;
+    run(project.command(python).arg("examples/fleet/check.py").arg(project.release_program("auditable")))
+}
+
 fn corpus(project: &Project) -> Result<(), Failure> {
     project.build_release()?;
     let python = python::environment(project)?;
@@ -82,3 +96,6 @@ fn component(project: &Project, subcommand: &str, name: &str) -> Result<(), Fail
         Err(_) => Err(Failure::Missing(format!("{name} is missing: `rustup component add {name}`"))),
     }
 }
+
+const DUCKDB: &str = "examples/fleet/requirements-duckdb.txt";
+const SPARK: &str = "examples/fleet/requirements-spark.txt";
