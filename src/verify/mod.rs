@@ -16,7 +16,8 @@ use std::{fmt, fs, io};
 ///
 /// Every binary in a file that is named must have a list that can be read and names its root package: of a universal
 /// Mach-O file each slice, and of a wasm component at least one module. In folders, archives and lists of files the same
-/// holds for every binary that tells that rustc compiled it; others are passed over, and counted.
+/// holds for every binary that tells that rustc compiled it; others are passed over, and counted. Of a static library one
+/// object must have a list, and an .rlib need not.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Options {
