@@ -144,9 +144,12 @@ fn several_sboms_go_into_a_folder() {
 fn an_object_file_for_another_build_system() {
     let folder = folder();
     folder.put("list.json", LIST.as_bytes());
-    for (target, start) in
-        [("x86_64-unknown-linux-gnu", &b"\x7fELF"[..]), ("wasm32-unknown-unknown", b"\0asm")]
-    {
+    for (target, start) in [
+        ("x86_64-unknown-linux-gnu", &b"\x7fELF"[..]),
+        ("aarch64-pc-windows-msvc", b"\x64\xaa"),
+        ("i686-pc-windows-gnu", b"\x4c\x01"),
+        ("wasm32-unknown-unknown", b"\0asm"),
+    ] {
         let (code, _, stderr) = folder.run(&format!("object --graph list.json --target {target} -o list.o"));
         assert_eq!(code, 0, "{stderr}");
         assert!(fs::read(folder.path("list.o")).unwrap().starts_with(start));
@@ -211,6 +214,8 @@ fn what_is_read_is_not_overwritten() {
     folder.put("list.json", LIST.as_bytes());
     for arguments in [
         "inspect -o app.wasm app.wasm",
+        "inspect -o list.json --files-from list.json",
+        "find -o list.json --files-from list.json libc",
         "sbom -o ./app.wasm app.wasm",
         "sbom -o link.wasm app.wasm",
         "object --graph list.json -o list.json",

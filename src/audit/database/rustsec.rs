@@ -7,7 +7,7 @@ use auditable_audit::{Advisory, Collection, Date, rustsec};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 /// Which advisories there are about each package. They are read when they are asked for: a program has some hundred
 /// crates, of which a few have any.
@@ -55,7 +55,7 @@ impl Rustsec {
     pub(super) fn of_texts(texts: Vec<Text>, failures: &mut Vec<Failure>) -> Self {
         let mut entries = Vec::new();
         for text in texts {
-            let mut segments = text.place.rsplit(['/', '!']);
+            let mut segments = text.place.rsplit(['/', '!', MAIN_SEPARATOR]);
             let (Some(file), package, collection) = (segments.next(), segments.next(), segments.next())
             else {
                 continue;
