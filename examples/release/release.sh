@@ -38,4 +38,4 @@ describe --format cyclonedx-json --attest --output "$out/attestations/"
 describe --merge "$release" --output "$out/"
 
 cd "$out"
-find . -type f ! -name SHA256SUMS | sort | xargs sha256sum >SHA256SUMS
+find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum >SHA256SUMS

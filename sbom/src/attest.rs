@@ -8,6 +8,7 @@ use crate::Subject;
 use crate::identity::hex;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// What kind of document is bound; the types are those of the registry of in-toto predicates.
@@ -33,7 +34,8 @@ impl PredicateType {
 }
 
 /// Writes the Statement that a document is about these files, as compact JSON with a final line break. The document stands
-/// in it byte for byte as it was, but for blank space around it.
+/// in it byte for byte as it was, but for blank space around it. A file with several lists, or that was found twice, is one
+/// subject.
 ///
 /// # Errors
 ///
@@ -45,9 +47,14 @@ pub fn write_statement(
     mut writer: impl Write,
 ) -> io::Result<()> {
     let predicate: &RawValue = serde_json::from_slice(document)?;
+    let mut known = HashSet::new();
     let statement = Statement {
         r#type: STATEMENT_TYPE,
-        subject: subjects.iter().map(ResourceDescriptor::new).collect(),
+        subject: subjects
+            .iter()
+            .filter(|file| known.insert((&file.file_name, &file.sha256, &file.sha512)))
+            .map(ResourceDescriptor::new)
+            .collect(),
         predicate_type: predicate_type.uri(),
         predicate,
     };
@@ -108,6 +115,21 @@ mod tests {
             String::from_utf8_lossy(document).trim_end()
         );
         assert_eq!(String::from_utf8(statement).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_file_is_one_subject() {
+        let subject = |architecture: &str| {
+            let mut subject = Subject::new("a", [1; 32], [2; 64]);
+            subject.architecture = Some(architecture.to_owned());
+            subject
+        };
+        let subjects = [subject("arm64"), Subject::new("b", [1; 32], [2; 64]), subject("x86_64")];
+        let mut statement = Vec::new();
+        write_statement(&subjects, PredicateType::CycloneDx, b"{}", &mut statement).unwrap();
+        let statement: serde_json::Value = serde_json::from_slice(&statement).unwrap();
+        let names: Vec<_> = statement["subject"].as_array().unwrap().iter().map(|s| &s["name"]).collect();
+        assert_eq!(names, ["a", "b"]);
     }
 
     #[test]

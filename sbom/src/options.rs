@@ -62,6 +62,12 @@ impl Contact {
         Self { name: name.into(), email: None, url: None }
     }
 
+    /// Whether documents show its addresses as they are, and leave out none of them nor a password in one.
+    pub fn is_shown_whole(&self) -> bool {
+        let shown = self.tidy();
+        shown.email == self.email && shown.url == self.url
+    }
+
     /// No line breaks, and no addresses that a format might refuse.
     fn tidy(&self) -> Self {
         let url = self.url.as_deref().and_then(|url| public_address(url.trim()));
@@ -105,6 +111,21 @@ fn is_mail_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_addresses_for_everyone_are_shown() {
+        for (email, url, expected) in [
+            (None, None, true),
+            (Some("jane@example.com"), Some("https://example.com/jane"), true),
+            (Some("jane@localhost"), None, false),
+            (None, Some("https://jane:secret@example.com"), false),
+            (None, Some("http://localhost:8080"), false),
+        ] {
+            let (email, url) = (email.map(str::to_owned), url.map(str::to_owned));
+            let contact = Contact { email, url, ..Contact::new("Jane") };
+            assert_eq!(contact.is_shown_whole(), expected, "{contact:?}");
+        }
+    }
 
     #[test]
     fn authors_have_names_and_mail_addresses() {

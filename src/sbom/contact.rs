@@ -25,6 +25,11 @@ pub(crate) fn parse(text: &str) -> Result<Contact, String> {
     } else if !name.is_empty() {
         return Err(format!("{address:?} is neither a mail address nor a URL that begins with https://"));
     }
+    if !contact.is_shown_whole() {
+        return Err(format!(
+            "{address:?} has an account in it, or is no address on the public network: documents could not show it"
+        ));
+    }
     Ok(contact)
 }
 
@@ -56,6 +61,9 @@ mod tests {
         }
         for text in ["", " ", "<>", "a\nb", "Jane <jane>", "Jane <>", "Jane <a b@c>", "Jane <ftp://a>"] {
             assert!(parse(text).is_err(), "{text}");
+        }
+        for text in ["Jane <jane@localhost>", "https://jane:secret@example.com", "Jane <http://localhost>"] {
+            assert!(parse(text).unwrap_err().contains("public network"), "{text}");
         }
     }
 }

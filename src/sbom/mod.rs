@@ -53,8 +53,8 @@ pub(crate) struct Options {
     supplier: Option<Contact>,
 
     /// Describe all binaries in one document, as a release of this name and, behind an @, version
-    #[arg(long, value_name = "NAME")]
-    merge: Option<String>,
+    #[arg(long, value_parser = release, value_name = "NAME")]
+    merge: Option<Release>,
 
     /// Wrap each document in an in-toto Statement about the file, ready to be signed
     #[arg(long)]
@@ -150,7 +150,7 @@ impl Job {
         about.supplier.clone_from(&options.supplier);
         Ok(Self {
             writers,
-            release: options.merge.as_deref().map(release),
+            release: options.merge.clone(),
             is_attested: options.attest,
             about,
             facts: Facts::new(&options.enrichment)?,
@@ -259,16 +259,24 @@ fn different_lists(binaries: &[Found]) -> Vec<List<'_>> {
     lists
 }
 
-/// `NAME` or `NAME@VERSION`.
-fn release(text: &str) -> Release {
-    match text.rsplit_once('@') {
+/// `NAME` or `NAME@VERSION`; a name may begin with `@`, as those of npm do.
+///
+/// # Errors
+///
+/// In words for the user.
+fn release(text: &str) -> Result<Release, String> {
+    let text = text.trim();
+    if text.is_empty() || text.contains(char::is_control) {
+        return Err("a name is needed, such as app or app@1.2.0".to_owned());
+    }
+    Ok(match text.rsplit_once('@') {
         Some((name, version)) if !name.is_empty() && !version.is_empty() => {
             let mut release = Release::new(name);
             release.version = Some(version.to_owned());
             release
         }
         _ => Release::new(text),
-    }
+    })
 }
 
 /// The time of the document.

@@ -86,6 +86,18 @@ fn a_release_of_nothing_is_no_document() {
 }
 
 #[test]
+fn a_release_has_a_name() {
+    let fixture = Fixture::program();
+    for name in ["", "\u{1b}[31msuite"] {
+        let (code, stdout, stderr) = fixture.run(&format!("sbom --merge={name} app.wasm"));
+        assert_eq!((code, stdout.as_str()), (2, ""), "{name:?}");
+        assert!(stderr.contains("a name is needed"), "{stderr}");
+    }
+    let document = fixture.document("--merge @example/suite app.wasm");
+    assert_eq!(document["metadata"]["component"]["name"], "@example/suite");
+}
+
+#[test]
 fn a_release_with_a_damaged_part_is_no_document() {
     let fixture = Fixture::program();
     fs::write(fixture.path("damaged.wasm"), &module(&[LIST])[..60]).unwrap();
