@@ -138,6 +138,11 @@ pub enum Reason {
     DamagedDebugInfo,
     /// A function of the same name and type is linked from another crate: the path may be that of a re-export.
     PerhapsReexported,
+    /// A function of this name is linked whose source does not lie in the crate: a macro of another crate made it, it
+    /// implements a trait of this one elsewhere, or it may be of the copy in the standard library.
+    SourceElsewhere,
+    /// The linker optimised, and nothing shows that the dependencies have debug information.
+    NoDependencyDebugInfo,
     /// The path is that of a type, which may be used without any function of its own.
     NamesType,
 }
@@ -155,6 +160,8 @@ impl Reason {
             Self::UnreadableDebugInfo => "unreadable-debug-info",
             Self::DamagedDebugInfo => "damaged-debug-info",
             Self::PerhapsReexported => "perhaps-reexported",
+            Self::SourceElsewhere => "source-elsewhere",
+            Self::NoDependencyDebugInfo => "no-dependency-debug-info",
             Self::NamesType => "names-type",
         }
     }
@@ -174,6 +181,12 @@ impl fmt::Display for Reason {
                 "the debug information is too large, or compressed in an unknown way"
             }
             Self::DamagedDebugInfo => "the debug information is damaged",
+            Self::SourceElsewhere => {
+                "functions of this name are linked whose source does not lie in the crate, as macros make them"
+            }
+            Self::NoDependencyDebugInfo => {
+                "nothing shows that the dependencies were compiled with debug information"
+            }
             Self::NamesType => "the path names a type and not a function",
             Self::PerhapsReexported => {
                 "another crate has a function of this name, which may be the same one re-exported"
@@ -222,14 +235,13 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
         .finish()
         .into_iter()
         .zip(queries)
-        .map(|((found, has_look_alike), query)| match (found, reason) {
+        .map(|((found, perhaps), query)| match (found, reason) {
             (Some(found), _) => Answer::Present(found),
             (None, Some(reason)) => Answer::Unknown(reason),
             (None, None) if query.function.as_ref().is_some_and(FunctionPath::is_of_type) => {
                 Answer::Unknown(Reason::NamesType)
             }
-            (None, None) if has_look_alike => Answer::Unknown(Reason::PerhapsReexported),
-            (None, None) => Answer::Absent,
+            (None, None) => perhaps.map_or(Answer::Absent, Answer::Unknown),
         })
         .collect();
     Ok(Search { evidence, answers })

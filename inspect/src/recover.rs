@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 #[cfg(feature = "functions")]
-pub(crate) use path::{crate_of_file, is_file_of_std};
+pub(crate) use path::{crate_of_file, is_file_of_std, may_be_file_of_std};
 pub(crate) use pieces::{Piece, each_piece};
 
 /// A crate that paths in a binary name.

@@ -104,6 +104,47 @@ fn present(answer: &Answer) -> &Found {
     found
 }
 
+/// Functions that are inlined into a program leave no trace if they have no debug information.
+#[test]
+fn after_link_time_optimisation_dependencies_without_debug_information_prove_nothing() {
+    let text = r#"fn main() { println!("{}", library::avoided(&std::env::args().next().unwrap())); }"#;
+    for (debug, expected) in [("0", Answer::Unknown(Reason::NoDependencyDebugInfo)), ("1", Answer::Absent)] {
+        let built = Built::new();
+        let library = built.library("1.2.3", &[&format!("-Cdebuginfo={debug}")]);
+        let arguments = ["-Cdebuginfo=1", "-Clto=fat", "-Ccodegen-units=1"];
+        let program = built.program(text, &library, &arguments);
+        assert_eq!(ask(&program, &[query("library::called")]).answers, [expected], "{debug}");
+    }
+}
+
+/// The source of such a function lies where the macro is defined.
+#[test]
+fn a_function_that_a_macro_of_another_crate_made_is_not_said_to_be_absent() {
+    let built = Built::new();
+    let maker = built.write(
+        "registry/src/index.crates.io-1949cf8c6b5b557f/maker-1.0.0/src/lib.rs",
+        "#[macro_export] macro_rules! make { ($name:ident) => {
+            #[inline(never)] pub fn $name(text: &str) -> usize { std::hint::black_box(text).len() }
+        } }",
+    );
+    let maker_library = built.folder.path().join("libmaker.rlib");
+    rustc(&maker, &maker_library, &["--crate-type=rlib", "--crate-name=maker", "-Cdebuginfo=1"]);
+    let source = built.write(
+        "registry/src/index.crates.io-1949cf8c6b5b557f/library-1.2.3/src/lib.rs",
+        "maker::make!(made);",
+    );
+    let library = built.folder.path().join("liblibrary.rlib");
+    let dependency = format!("--extern=maker={}", maker_library.display());
+    let arguments = ["--crate-type=rlib", "--crate-name=library", "-Cdebuginfo=1", &dependency];
+    rustc(&source, &library, &arguments);
+    let search_path = format!("-L{}", built.folder.path().display());
+    let text = r#"fn main() { println!("{}", library::made(&std::env::args().next().unwrap())); }"#;
+    let program = built.program(text, &library, &["-Cdebuginfo=1", &search_path]);
+    let any = Query::any_code("library", Some("1.2.3".parse().unwrap()));
+    let elsewhere = Answer::Unknown(Reason::SourceElsewhere);
+    assert_eq!(ask(&program, &[query("library::made"), any]).answers, [elsewhere.clone(), elsewhere]);
+}
+
 #[test]
 fn debug_information_tells_what_is_there_and_what_is_not() {
     for (library_arguments, arguments) in [

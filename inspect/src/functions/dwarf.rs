@@ -17,7 +17,7 @@ use super::told::Told;
 use super::{Evidence, Reason};
 use crate::Error;
 use crate::limits::{MAX_INFLATED_DEBUG_BYTES, MAX_UNIT_TABLE_BYTES};
-use crate::recover::{crate_of_file, is_file_of_std};
+use crate::recover::{crate_of_file, is_file_of_std, may_be_file_of_std};
 use crate::window::Window;
 use gimli::{AttributeValue, DebugInfoOffset, DwAt, DwTag, SectionId, UnitOffset, constants};
 use std::collections::{HashMap, VecDeque};
@@ -85,9 +85,11 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         has_own: false,
         has_nameless: false,
         is_split: false,
+        has_dependency: false,
+        has_references: false,
     };
     let result = walk.units();
-    let Walk { mut told, has_own, has_nameless, is_split, .. } = walk;
+    let Walk { mut told, has_own, has_nameless, is_split, has_dependency, has_references, .. } = walk;
     if let Some(error) = sources.iter().find_map(|(_, source)| source.failure()) {
         return Err(error);
     }
@@ -98,6 +100,8 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         Ok(()) if is_split => Some(Reason::SplitDebugInfo),
         Ok(()) if !has_own => Some(Reason::OnlySymbols),
         Ok(()) if has_nameless => Some(Reason::SomeWithoutDebugInfo),
+        // Code without debug information that is inlined into other leaves no trace.
+        Ok(()) if has_references && !has_dependency => Some(Reason::NoDependencyDebugInfo),
         Ok(()) => None,
     };
     Ok(Outcome { reason, told })
@@ -125,6 +129,10 @@ struct Walk<'s, 'a, 'w, 'q> {
     /// Whether something without a name is inlined into a function of Rust.
     has_nameless: bool,
     is_split: bool,
+    /// Whether a unit is that of a crate in a folder of dependencies.
+    has_dependency: bool,
+    /// Whether units refer to each other, as after link-time optimisation.
+    has_references: bool,
 }
 
 struct SourceFile {
@@ -167,7 +175,10 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         let text = |reader: &Option<Reader<'s, 'a>>| {
             reader.as_ref().and_then(|reader| reader.clone().text(MAX_NAME_BYTES)).unwrap_or_default()
         };
-        let is_of_std = is_file_of_std(&text(&unit.comp_dir)) || is_file_of_std(&text(&unit.name));
+        let (folder, name) = (text(&unit.comp_dir), text(&unit.name));
+        let is_of_std = may_be_file_of_std(&folder) || may_be_file_of_std(&name);
+        self.has_dependency |= !is_of_std
+            && (crate_of_file(&name).is_some() || crate_of_file(&format!("{folder}/x.rs")).is_some());
         let root = unit.entry(unit.header.root_offset())?;
         let is_rust = matches!(
             root.attr_value(constants::DW_AT_language),
@@ -252,7 +263,10 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
     ) -> Result<Option<u64>, gimli::Error> {
         let key = match &entry.origin {
             Some(AttributeValue::UnitRef(origin)) => start.saturating_add(origin.0),
-            Some(AttributeValue::DebugInfoRef(origin)) => origin.0,
+            Some(AttributeValue::DebugInfoRef(origin)) => {
+                self.has_references = true;
+                origin.0
+            }
             _ => start.saturating_add(offset.0),
         };
         let matched = match self.matches.get(&key) {
@@ -337,7 +351,8 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         let origin = match path.as_deref() {
             Some(path) if is_file_of_std(path) => Origin::Std,
             Some(path) => match crate_of_file(path) {
-                Some((name, version)) => Origin::Package { library: library(&name), version },
+                Some((name, Some(version))) => Origin::Package { library: library(&name), version },
+                Some((name, None)) => Origin::Vendored { library: library(&name) },
                 None => Origin::Unknown,
             },
             None => Origin::Unknown,

@@ -2,7 +2,7 @@
 
 use super::symbol::Symbol;
 use super::told::name_key;
-use super::{Evidence, Found, Query};
+use super::{Evidence, Found, Query, Reason};
 use auditable_graph::Version;
 use memchr::memmem;
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ pub(super) enum Origin {
     Std,
     /// The folder of a crate, by the usual name of its library.
     Package { library: String, version: Version },
+    /// A folder of vendored crates, which may have the name of the crate.
+    Vendored { library: String },
     /// It is not known, or tells nothing.
     Unknown,
 }
@@ -23,10 +25,19 @@ pub(super) enum Origin {
 pub(super) struct Matcher<'q> {
     queries: Vec<Wanted<'q>>,
     found: Vec<Option<Found>>,
-    /// For each query whether a function of the same name is linked from another crate.
-    look_alikes: Vec<bool>,
-    /// Names of the functions that are asked for: most symbols have none of them in their mangled form.
+    /// For each query why a function that is linked may be the one that is asked for.
+    look_alikes: Vec<Option<Reason>>,
+    /// Names of the functions and of the whole libraries that are asked for: most symbols have none of them in their
+    /// mangled form.
     names: Vec<memmem::Finder<'static>>,
+}
+
+/// How a function answers a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Exact,
+    /// It may be the one that is asked for.
+    Perhaps(Reason),
 }
 
 struct Wanted<'q> {
@@ -43,22 +54,27 @@ pub(super) struct Matched {
     /// Stands for its mangled name.
     pub(super) name_key: u64,
     queries: Vec<usize>,
-    look_alikes: Vec<usize>,
+    look_alikes: Vec<(usize, Reason)>,
     symbol: String,
     file: Option<Rc<str>>,
 }
 
 impl<'q> Matcher<'q> {
     pub(super) fn new(queries: &'q [Query]) -> Self {
+        let queries: Vec<Wanted<'_>> =
+            queries.iter().map(|query| Wanted { query, library: library(&query.package) }).collect();
         let names: BTreeSet<&str> = queries
             .iter()
-            .filter_map(|query| query.function.as_ref()?.names().last().map(String::as_str))
+            .filter_map(|wanted| match &wanted.query.function {
+                Some(function) => function.names().last().map(String::as_str),
+                None => Some(&wanted.library),
+            })
             .collect();
         Self {
-            queries: queries.iter().map(|query| Wanted { query, library: library(&query.package) }).collect(),
             found: vec![None; queries.len()],
-            look_alikes: vec![false; queries.len()],
+            look_alikes: vec![None; queries.len()],
             names: names.into_iter().map(|name| memmem::Finder::new(name).into_owned()).collect(),
+            queries,
         }
     }
 
@@ -78,8 +94,8 @@ impl<'q> Matcher<'q> {
         let Some(symbol) = Symbol::parse(mangled) else { return matched };
         for (index, wanted) in self.queries.iter().enumerate() {
             match wanted.answer(&symbol, origin) {
-                Some(true) => matched.queries.push(index),
-                Some(false) => matched.look_alikes.push(index),
+                Some(Fit::Exact) => matched.queries.push(index),
+                Some(Fit::Perhaps(reason)) => matched.look_alikes.push((index, reason)),
                 None => {}
             }
         }
@@ -92,9 +108,9 @@ impl<'q> Matcher<'q> {
 
     /// Counts a copy of a function that is linked.
     pub(super) fn count(&mut self, matched: &Matched, evidence: Evidence, is_inlined: bool) {
-        for &index in &matched.look_alikes {
+        for &(index, reason) in &matched.look_alikes {
             if let Some(seen) = self.look_alikes.get_mut(index) {
-                *seen = true;
+                seen.get_or_insert(reason);
             }
         }
         for &index in &matched.queries {
@@ -113,8 +129,8 @@ impl<'q> Matcher<'q> {
         }
     }
 
-    /// What was found for each query, and whether there was a look-alike.
-    pub(super) fn finish(self) -> Vec<(Option<Found>, bool)> {
+    /// What was found for each query, and why something else may be it.
+    pub(super) fn finish(self) -> Vec<(Option<Found>, Option<Reason>)> {
         self.found.into_iter().zip(self.look_alikes).collect()
     }
 }
@@ -130,21 +146,23 @@ fn shown(matched: &Matched, evidence: Evidence, is_inlined: bool) -> Found {
 }
 
 impl Wanted<'_> {
-    /// Whether a function answers the query: `Some(false)` is one of another crate that may be the same one.
-    fn answer(&self, symbol: &Symbol, origin: &Origin) -> Option<bool> {
+    fn answer(&self, symbol: &Symbol, origin: &Origin) -> Option<Fit> {
         let is_of = self.may_be_of(origin);
         let Some(path) = &self.query.function else {
-            let is_of = is_of
-                && match origin {
-                    Origin::Unknown => {
-                        symbol.libraries().next() == Some(&self.library) && !is_in_std(&self.library)
-                    }
-                    _ => true,
-                };
-            return is_of.then_some(true);
+            let is_named_so = symbol.libraries().next() == Some(&self.library)
+                && !self.may_be_of_std(&self.library, origin);
+            return match origin {
+                Origin::Vendored { library } if *library == self.library => Some(Fit::Exact),
+                Origin::Unknown | Origin::Vendored { .. } => is_named_so.then_some(Fit::Exact),
+                _ if is_of => Some(Fit::Exact),
+                // The compiler names what it makes of traits of the standard library after the type.
+                Origin::Std => None,
+                _ => (is_named_so && !self.is_other_version(origin))
+                    .then_some(Fit::Perhaps(Reason::SourceElsewhere)),
+            };
         };
         let wanted = path.names();
-        let mut is_look_alike = false;
+        let mut perhaps = None;
         for known in &symbol.paths {
             let Some((known_library, known)) = known.split_first() else { continue };
             if !is_same(wanted, known) {
@@ -153,12 +171,31 @@ impl Wanted<'_> {
             let is_library =
                 known_library == path.library() || (is_std(known_library) && is_std(path.library()));
             if !is_library {
-                is_look_alike |= wanted.len() >= 2 || are_related(known_library, path.library());
-            } else if is_of && !(*origin == Origin::Unknown && is_in_std(path.library())) {
-                return Some(true);
+                if wanted.len() >= 2 || are_related(known_library, path.library()) {
+                    perhaps.get_or_insert(Reason::PerhapsReexported);
+                }
+            } else if self.may_be_of_std(path.library(), origin) {
+                if *origin != Origin::Std {
+                    perhaps.get_or_insert(Reason::SourceElsewhere);
+                }
+            } else if is_of {
+                return Some(Fit::Exact);
+            } else if !self.is_other_version(origin) {
+                perhaps.get_or_insert(Reason::SourceElsewhere);
             }
         }
-        is_look_alike.then_some(false)
+        perhaps.map(Fit::Perhaps)
+    }
+
+    /// Whether a function of a library may be that of the copy in the standard library.
+    fn may_be_of_std(&self, name: &str, origin: &Origin) -> bool {
+        is_in_std(name) && matches!(origin, Origin::Std | Origin::Unknown)
+    }
+
+    /// Whether the source lay in the folder of another version of the package.
+    fn is_other_version(&self, origin: &Origin) -> bool {
+        matches!(origin, Origin::Package { library, .. } if *library == self.library)
+            && !self.may_be_of(origin)
     }
 
     /// Whether a function whose source lay there may be of the package.
@@ -168,7 +205,8 @@ impl Wanted<'_> {
             Origin::Package { library, version } => {
                 *library == self.library && self.query.version.as_ref().is_none_or(|wanted| wanted == version)
             }
-            Origin::Unknown => true,
+            // Where vendored crates lie says no more than a guess.
+            Origin::Vendored { .. } | Origin::Unknown => true,
         }
     }
 }
@@ -281,28 +319,28 @@ mod tests {
         Symbol { shown: path.to_owned(), paths }
     }
 
-    fn answer(query: &Query, symbol: &Symbol, origin: &Origin) -> Option<bool> {
+    fn answer(query: &Query, symbol: &Symbol, origin: &Origin) -> Option<Fit> {
         Wanted { query, library: library(&query.package) }.answer(symbol, origin)
     }
 
     #[test]
     fn modules_may_be_left_out_and_types_may_not() {
         for (wanted, known, expected) in [
-            ("a::B::f", "a::b::B::f", Some(true)),
-            ("a::b::B::f", "a::b::c::B::f", Some(true)),
-            ("a::f", "a::b::f", Some(true)),
+            ("a::B::f", "a::b::B::f", Some(Fit::Exact)),
+            ("a::b::B::f", "a::b::c::B::f", Some(Fit::Exact)),
+            ("a::f", "a::b::f", Some(Fit::Exact)),
             ("a::b::f", "a::f", None),
             ("a::B::f", "a::C::f", None),
             ("a::f", "a::C::f", None),
-            ("a::B", "a::b::B::f", Some(true)),
+            ("a::B", "a::b::B::f", Some(Fit::Exact)),
             ("a::B", "a::b::C::f", None),
             ("a::B::f", "a::f", None),
             ("a::B::f", "a::B::g", None),
-            ("a::B::f", "c::B::f", Some(false)),
+            ("a::B::f", "c::B::f", Some(Fit::Perhaps(Reason::PerhapsReexported))),
             ("a::f", "c::f", None),
-            ("a::f", "a_core::x::f", Some(false)),
+            ("a::f", "a_core::x::f", Some(Fit::Perhaps(Reason::PerhapsReexported))),
             // Nothing tells whether this is the one in the standard library.
-            ("memchr::memchr", "memchr::memchr::memchr", None),
+            ("memchr::memchr", "memchr::memchr::memchr", Some(Fit::Perhaps(Reason::SourceElsewhere))),
         ] {
             let found = answer(&query(wanted), &symbol(known), &Origin::Unknown);
             assert_eq!(found, expected, "{wanted} {known}");
@@ -312,20 +350,29 @@ mod tests {
     #[test]
     fn the_folder_of_the_source_decides_about_the_version() {
         let of = |library: &str, version| Origin::Package { library: library.to_owned(), version };
+        let elsewhere = Some(Fit::Perhaps(Reason::SourceElsewhere));
         for (origin, expected) in [
-            (of("a", Version::new(1, 2, 3)), Some(true)),
+            (of("a", Version::new(1, 2, 3)), Some(Fit::Exact)),
             (of("a", Version::new(2, 0, 0)), None),
-            (of("b", Version::new(1, 2, 3)), None),
-            (Origin::Std, None),
+            // A macro of another crate, or an implementation of the trait `a::...`, made it.
+            (of("b", Version::new(1, 2, 3)), elsewhere),
+            (Origin::Std, elsewhere),
+            (Origin::Vendored { library: "b".to_owned() }, Some(Fit::Exact)),
         ] {
             assert_eq!(answer(&query("a::f"), &symbol("a::f"), &origin), expected, "{origin:?}");
             let any = Query::any_code("a", Some(Version::new(1, 2, 3)));
+            let expected = expected.filter(|_| origin != Origin::Std);
             assert_eq!(answer(&any, &symbol("a::f"), &origin), expected, "{origin:?}");
         }
+        assert_eq!(answer(&query("memchr::f"), &symbol("memchr::f"), &Origin::Std), None);
         let any_version = Query::any_code("a", None);
-        assert_eq!(answer(&any_version, &symbol("x::f"), &of("a", Version::new(2, 0, 0))), Some(true));
+        assert_eq!(answer(&any_version, &symbol("x::f"), &of("a", Version::new(2, 0, 0))), Some(Fit::Exact));
+        // The library has another name than the package.
+        let renamed = Query::any_code("md-5", Some(Version::new(1, 2, 3)));
+        let vendored = Origin::Vendored { library: "md_5".to_owned() };
+        assert_eq!(answer(&renamed, &symbol("md5::f"), &vendored), Some(Fit::Exact));
         let std = Query::any_code("std", None);
-        assert_eq!(answer(&std, &symbol("core::f"), &Origin::Std), Some(true));
+        assert_eq!(answer(&std, &symbol("core::f"), &Origin::Std), Some(Fit::Exact));
     }
 
     #[test]

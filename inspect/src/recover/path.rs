@@ -30,16 +30,31 @@ pub(super) struct Found {
     pub(super) offset: u64,
 }
 
-/// The crate whose folder a source file lies in, with its version, if the path tells both.
+/// The crate whose folder a source file lies in, with its version if that is in the path: not in most folders of
+/// vendored crates.
 #[cfg(feature = "functions")]
-pub(crate) fn crate_of_file(path: &str) -> Option<(String, Version)> {
-    let mut found = None;
-    let piece = Piece { bytes: path.as_bytes(), fresh: 0..path.len(), offset: 0 };
-    let _ = Finder::new().each(&piece, &mut 0, &mut |crate_| {
-        found = crate_.version.map(|version| (crate_.name, version));
-        ControlFlow::Break(())
-    });
-    found
+pub(crate) fn crate_of_file(path: &str) -> Option<(String, Option<Version>)> {
+    // The home of cargo may be the same folder as where toolchains are built.
+    let path = path.strip_prefix("/cargo/").unwrap_or(path);
+    let first = |path: &str| {
+        let mut found = None;
+        let piece = Piece { bytes: path.as_bytes(), fresh: 0..path.len(), offset: 0 };
+        let _ = Finder::new().each(&piece, &mut 0, &mut |crate_| {
+            found = Some(crate_);
+            ControlFlow::Break(())
+        });
+        found
+    };
+    let mut found = first(path)?;
+    // The home of cargo may be in a folder that looks like that of a crate.
+    if let Some((_, rest)) = path.rsplit_once("registry")
+        && let Some(inner) = first(&format!("registry{rest}"))
+        && matches!(inner.origin, Origin::Registry { index: Some(_) })
+    {
+        found = inner;
+    }
+    let is_told = found.version.is_some() || found.origin == Origin::Vendor;
+    is_told.then_some((found.name, found.version))
 }
 
 /// Whether a source file is one of the standard library, as it is distributed or built by a distribution.
@@ -56,7 +71,13 @@ pub(crate) fn is_file_of_std(path: &str) -> bool {
         }
         previous = folder;
     }
-    path.starts_with("/cargo/registry/")
+    false
+}
+
+/// The same, or one of a crate that older toolchains had from `/cargo`, which users have too.
+#[cfg(feature = "functions")]
+pub(crate) fn may_be_file_of_std(path: &str) -> bool {
+    is_file_of_std(path) || path.starts_with("/cargo/registry/")
 }
 
 /// Finds folders that hold crates.
@@ -494,6 +515,29 @@ mod tests {
     fn a_path_inside_of_a_path_is_no_other_crate() {
         let text = "/registry/a-1.0.0/vendor/b-2.0.0/src/lib.rsregistry/c-3.0.0/src/lib.rs";
         assert_eq!(crates(text), ["a 1.0.0", "c 3.0.0"]);
+    }
+
+    #[test]
+    #[cfg(feature = "functions")]
+    fn the_crate_of_a_file_is_that_of_the_innermost_registry() {
+        let index = "registry/src/index.crates.io-1949cf8c6b5b557f";
+        for (path, expected) in [
+            (format!("/root/.cargo/{index}/a-b-1.2.3/src/c.rs"), Some(("a-b", Some("1.2.3")))),
+            (format!("/cargo/{index}/a-1.2.3/src/c.rs"), Some(("a", Some("1.2.3")))),
+            (format!("/x/vendor/rust-1.0.0/home/{index}/a-1.2.3/src/c.rs"), Some(("a", Some("1.2.3")))),
+            (format!("/root/.cargo/{index}/a-1.2.3/vendor/b/src/c.rs"), Some(("a", Some("1.2.3")))),
+            ("/x/vendor/a/src/c.rs".to_owned(), Some(("a", None))),
+            ("/x/vendor/a-1.2.3/src/c.rs".to_owned(), Some(("a", Some("1.2.3")))),
+            ("/x/git/checkouts/a-1949cf8c6b5b557f/0123456/src/c.rs".to_owned(), None),
+            ("/x/src/c.rs".to_owned(), None),
+        ] {
+            let found =
+                crate_of_file(&path).map(|(name, version)| (name, version.map(|one| one.to_string())));
+            let found = found.as_ref().map(|(name, version)| (name.as_str(), version.as_deref()));
+            assert_eq!(found, expected, "{path}");
+            assert!(!is_file_of_std(&path));
+        }
+        assert!(may_be_file_of_std(&format!("/cargo/{index}/hashbrown-0.12.3/src/lib.rs")));
     }
 
     #[test]
