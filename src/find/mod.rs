@@ -69,7 +69,7 @@ Exit status:
   2  something could not be read";
 
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
-    let writer = options.output.writer(&options.inputs.paths)?;
+    let writer = options.output.writer(&options.inputs.named())?;
     let mut records = Records::new(options.format.layout(), writer);
     let mut is_found = false;
     let summary = scan(
@@ -103,13 +103,14 @@ impl Format {
 impl Options {
     fn artifact(&self, artifact: &Artifact<'_>) -> Result<Vec<Vec<u8>>, Failure> {
         let mut finds = Vec::new();
+        let mut steps_left = MAX_STEPS;
         for found in &artifact.binaries {
             let mut known: Vec<&Graph> = Vec::new();
             for graph in &found.graphs {
                 // A linker may have put the same list in twice.
                 if !known.contains(&graph) {
                     known.push(graph);
-                    self.listed(graph, artifact, found, &mut finds)?;
+                    self.listed(graph, artifact, found, &mut steps_left, &mut finds)?;
                 }
             }
             for recovered in self.recovery.of(artifact, found).iter().flatten() {
@@ -130,12 +131,15 @@ impl Options {
         graph: &Graph,
         artifact: &Artifact<'_>,
         found: &Found,
+        steps_left: &mut usize,
         finds: &mut Vec<Vec<u8>>,
     ) -> Result<(), Failure> {
         let mut ways = None;
         for (index, package) in (0u32..).zip(graph.packages()) {
             if self.wanted.is(&package.name, Some(&package.version)) {
-                let way = ways.get_or_insert_with(|| Ways::new(graph)).to(index);
+                let way = ways.get_or_insert_with(|| Ways::new(graph)).to(index, *steps_left);
+                *steps_left = way.as_ref().map_or(0, |way| steps_left.saturating_sub(way.len()));
+                let way = way.unwrap_or_default();
                 finds.push(self.show(
                     &Find::listed(package, &way, artifact.place, found),
                     artifact,
@@ -169,7 +173,7 @@ struct Find {
     confidence: Option<&'static str>,
     source: Option<String>,
     kind: Option<&'static str>,
-    /// From the root to the crate.
+    /// From the root to the crate; empty of what was recovered, and beyond [`MAX_STEPS`].
     way: Vec<Step>,
 }
 
@@ -238,6 +242,10 @@ impl Find {
         text
     }
 }
+
+/// Most packages in the ways that are shown of one file. A hostile list may be a chain of 65,536 packages of one name,
+/// whose ways are gigabytes; those of real ones have a few dozen.
+const MAX_STEPS: usize = 1 << 16;
 
 /// As that of `inspect`.
 const SCHEMA: &str = "auditable.find/1";

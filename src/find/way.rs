@@ -39,17 +39,20 @@ impl<'a> Ways<'a> {
         Self { graph, before }
     }
 
-    /// The packages from the root to this one, both included. One that the root does not need stands alone.
-    pub(crate) fn to(&self, mut index: u32) -> Vec<&'a Package> {
+    /// The packages from the root to this one, both included. One that the root does not need stands alone. Nothing if
+    /// there are more than so many.
+    pub(crate) fn to(&self, mut index: u32, max_packages: usize) -> Option<Vec<&'a Package>> {
         let mut way: Vec<&Package> = self.graph.package(index).into_iter().collect();
-        while let Some(&Some(before)) = self.before.get(index as usize)
-            && before != index
-        {
+        while way.len() <= max_packages {
+            let Some(&Some(before)) = self.before.get(index as usize) else { break };
+            if before == index {
+                break;
+            }
             way.extend(self.graph.package(before));
             index = before;
         }
         way.reverse();
-        way
+        (way.len() <= max_packages).then_some(way)
     }
 }
 
@@ -67,8 +70,10 @@ mod tests {
         };
         let graph = Graph::new(packages.iter().enumerate().map(package).collect(), Format::RECORDS).unwrap();
         let ways = Ways::new(&graph);
-        let names =
-            |index| ways.to(index).iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(" ");
+        let names = |index| {
+            let way = ways.to(index, 3).unwrap_or_default();
+            way.iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(" ")
+        };
         (0..packages.len() as u32).map(names).collect()
     }
 
@@ -77,6 +82,12 @@ mod tests {
         let packages: &[(&str, &[u32])] =
             &[("root", &[1, 3]), ("a", &[2]), ("b", &[3]), ("c", &[]), ("lone", &[])];
         assert_eq!(ways(packages, Some(0)), ["root a", "root a b", "root c", "lone", "root"]);
+    }
+
+    #[test]
+    fn a_way_that_is_too_long_is_none() {
+        let packages: &[(&str, &[u32])] = &[("a", &[1]), ("b", &[2]), ("c", &[3]), ("d", &[])];
+        assert_eq!(ways(packages, Some(0)), ["a b", "a b c", "", "a"]);
     }
 
     #[test]

@@ -77,7 +77,7 @@ Exit status:
   2  something could not be read";
 
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
-    let mut shown = Shown::new(options.format, options.output.writer(&options.inputs.paths)?);
+    let mut shown = Shown::new(options.format, options.output.writer(&options.inputs.named())?);
     let summary = scan(
         &options.inputs,
         words,

@@ -88,6 +88,11 @@ impl Inputs {
         Self { paths: vec![path], files_from: None, null: false, reading }
     }
 
+    /// What the command line names, the list of files included: nothing of it may be overwritten.
+    pub(crate) fn named(&self) -> Vec<PathBuf> {
+        self.paths.iter().chain(&self.files_from).cloned().collect()
+    }
+
     /// # Errors
     ///
     /// If the list of files cannot be opened.
@@ -135,6 +140,7 @@ pub(super) fn option_for(what: &str) -> Option<&'static str> {
         "expanded bytes" => "--max-expanded",
         "expanded bytes for each byte of the file" => "--max-ratio",
         "bytes in temporary files" => "--max-spooled",
+        "bytes of a window to decompress with" => "--max-window",
         "milliseconds for one file" => "--max-time",
         _ => return None,
     })

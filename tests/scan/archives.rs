@@ -165,6 +165,11 @@ fn what_comes_out_of_compression_is_limited() {
     assert!(stderr.contains("--max-expanded allows more"), "{stderr}");
     let (code, _, stderr) = folder.run("inspect --max-time 0 big.tar.gz");
     assert!(code == 2 && stderr.contains("--max-time allows more"), "{stderr}");
+    // A frame of zstd (RFC 8878) with a window of 2 MiB and a stored block.
+    folder.put("app.zst", [b"\x28\xb5\x2f\xfd\0\x58\x41\0\0".as_slice(), b"\0asm\x01\0\0\0"].concat());
+    assert_eq!(folder.run("inspect --max-window 2M app.zst").0, 1);
+    let (code, _, stderr) = folder.run("inspect --max-window 1M app.zst");
+    assert!(code == 2 && stderr.contains("--max-window allows more"), "{stderr}");
 }
 
 #[test]

@@ -77,3 +77,19 @@ fn a_list_that_is_there_twice_is_one_find() {
     folder.put("twice", module(&[LIST, LIST]));
     assert_eq!(folder.run("find libc twice").1.matches("libc 0.2.1\n").count(), 2, "the find and its way");
 }
+
+#[test]
+fn the_ways_of_a_hostile_list_are_bounded() {
+    let folder = Folder::new();
+    let package = |index: u32| {
+        let next = if index < 1_999 { format!(r#""dependencies":[{}],"#, index + 1) } else { String::new() };
+        format!(r#"{{"name":"a","version":"1.0.{index}",{next}"source":"git","root":{}}}"#, index == 0)
+    };
+    let packages: Vec<String> = (0..2_000).map(package).collect();
+    folder.put("chain", module(&[&format!(r#"{{"packages":[{}],"format":9}}"#, packages.join(","))]));
+    let (code, stdout, stderr) = folder.run("find --format ndjson a chain");
+    assert_eq!((code, stderr.as_str(), stdout.lines().count()), (0, "", 2_000));
+    assert!(stdout.len() < 4 << 20, "{} bytes", stdout.len());
+    let last = stdout.lines().find(|line| line.contains(r#""version":"1.0.1999","evidence""#)).unwrap();
+    assert!(last.ends_with(r#""way":[]}"#), "{last}");
+}
