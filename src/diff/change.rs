@@ -1,6 +1,7 @@
 //! What changed between two lists.
 
 use auditable_graph::{Graph, Kind, Version};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// A crate of one side. Which crates need it is left out: a diff is of what is inside.
@@ -50,11 +51,11 @@ pub(super) fn changes<'a>(old: &'a [Crate], new: &'a [Crate]) -> Vec<Change<'a>>
     }
     let mut changes = Vec::new();
     for (mut olds, mut news) in names.into_values() {
-        pair_off(&mut olds, &mut news, |old, new| old == new);
-        for (old, new) in pair_off(&mut olds, &mut news, |old, new| old.version == new.version) {
+        pair_off(&mut olds, &mut news, Crate::cmp);
+        for (old, new) in pair_off(&mut olds, &mut news, |old, new| old.version.cmp(&new.version)) {
             changes.push(Change { old: Some(old), new: Some(new) });
         }
-        for (old, new) in pair_off(&mut olds, &mut news, |_, _| true) {
+        for (old, new) in pair_off(&mut olds, &mut news, |_, _| Ordering::Equal) {
             changes.push(Change { old: Some(old), new: Some(new) });
         }
         changes.extend(olds.into_iter().map(|old| Change { old: Some(old), new: None }));
@@ -63,20 +64,30 @@ pub(super) fn changes<'a>(old: &'a [Crate], new: &'a [Crate]) -> Vec<Change<'a>>
     changes
 }
 
-/// Takes out of both sides what belongs together, first come first.
+/// Takes out of both sides what is equal, first come first. Both are sorted by that order; it takes as many steps as
+/// they have crates, for a list may have 65,536 of one name.
 fn pair_off<'a>(
     olds: &mut Vec<&'a Crate>,
     news: &mut Vec<&'a Crate>,
-    belong: impl Fn(&Crate, &Crate) -> bool,
+    order: impl Fn(&Crate, &Crate) -> Ordering,
 ) -> Vec<(&'a Crate, &'a Crate)> {
     let mut pairs = Vec::new();
-    olds.retain(|old| match news.iter().position(|new| belong(old, new)) {
-        Some(position) => {
-            pairs.push((*old, news.remove(position)));
-            false
+    let mut news_left = Vec::new();
+    let mut unmatched = std::mem::take(news).into_iter().peekable();
+    olds.retain(|&old| {
+        while let Some(new) = unmatched.next_if(|new| order(old, new) == Ordering::Greater) {
+            news_left.push(new);
         }
-        None => true,
+        match unmatched.next_if(|new| order(old, new) == Ordering::Equal) {
+            Some(new) => {
+                pairs.push((old, new));
+                false
+            }
+            None => true,
+        }
     });
+    news_left.extend(unmatched);
+    *news = news_left;
     pairs
 }
 
@@ -141,5 +152,17 @@ mod tests {
             ["a 1.0.0 crates.io runtime => a 3.1.0 crates.io runtime", "a 3.0.0 crates.io runtime => -"]
         );
         assert!(shown("a 1.0.0", "a 1.0.0").is_empty());
+        assert_eq!(
+            shown(
+                "a 1.0.0 git, a 1.0.0 local, a 3.0.0, b 1.0.0",
+                "a 0.5.0, a 1.0.0 local, a 1.0.0 other, a 2.0.0"
+            ),
+            [
+                "a 1.0.0 git runtime => a 1.0.0 other runtime",
+                "a 3.0.0 crates.io runtime => a 0.5.0 crates.io runtime",
+                "- => a 2.0.0 crates.io runtime",
+                "b 1.0.0 crates.io runtime => -"
+            ]
+        );
     }
 }

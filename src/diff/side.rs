@@ -1,7 +1,7 @@
 //! What there is on one side.
 
 use crate::diff::change::Crate;
-use crate::scan::{Artifact, Inputs, Reading, Scanned, scan};
+use crate::scan::{Artifact, Inputs, Place, Reading, Scanned, scan};
 use crate::words::{Failure, Words};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -15,8 +15,16 @@ pub(super) struct Entry {
     pub(super) path: String,
     pub(super) member: Option<String>,
     pub(super) location: Option<String>,
-    /// Nothing if it has no list.
-    pub(super) crates: Option<Vec<Crate>>,
+    pub(super) content: Content,
+}
+
+/// What is known of a binary.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    Crates(Vec<Crate>),
+    NoList,
+    /// It could not be read, or not all of it; then nothing is known of what is in it either.
+    Unreadable,
 }
 
 /// Reads one side, and says whether all of it could be read.
@@ -30,8 +38,9 @@ pub(super) fn read(path: &Path, reading: &Reading, words: &Words) -> Result<(Vec
         words,
         |artifact| Ok(Entry::all(artifact, path)),
         |scanned| {
-            if let Scanned::Artifact(_, of_artifact) = scanned {
-                entries.extend(of_artifact);
+            match scanned {
+                Scanned::Artifact(_, of_artifact) => entries.extend(of_artifact),
+                Scanned::Unreadable(place, _) => entries.push(Entry::unreadable(&place, path)),
             }
             Ok(())
         },
@@ -43,23 +52,21 @@ impl Entry {
     /// One for each binary with a list of its own, or one if there is no list or always the same.
     fn all(artifact: &Artifact<'_>, named: &Path) -> Vec<Self> {
         let place = artifact.place;
-        let below = place.file.strip_prefix(named).unwrap_or(&place.file).to_string_lossy();
-        let member = place.member();
-        let name = match &member {
-            Some(member) => format!("{below}!{member}"),
-            None => below.into_owned(),
-        };
+        if artifact.binaries.iter().any(|found| found.error().is_some()) {
+            return vec![Self::unreadable(place, named)];
+        }
         let mut entries: Vec<Self> = Vec::new();
-        for found in artifact.binaries.iter().filter(|found| found.error().is_none()) {
-            let crates = (!found.graphs.is_empty()).then(|| Crate::all(&found.graphs));
-            if entries.iter().all(|entry| entry.crates != crates) {
+        for found in &artifact.binaries {
+            let content = match &*found.graphs {
+                [] => Content::NoList,
+                graphs => Content::Crates(Crate::all(graphs)),
+            };
+            if entries.iter().all(|entry| entry.content != content) {
                 entries.push(Self {
-                    name: name.clone(),
                     title: found.title(place),
-                    path: place.file.display().to_string(),
-                    member: member.clone(),
                     location: found.binary.location.as_ref().map(ToString::to_string),
-                    crates,
+                    content,
+                    ..Self::unreadable(place, named)
                 });
             }
         }
@@ -76,5 +83,29 @@ impl Entry {
             }
         }
         entries
+    }
+
+    fn unreadable(place: &Place, named: &Path) -> Self {
+        let below = place.file.strip_prefix(named).unwrap_or(&place.file).to_string_lossy();
+        let member = place.member();
+        Self {
+            name: match &member {
+                Some(member) => format!("{below}!{member}"),
+                None => below.into_owned(),
+            },
+            title: place.to_string(),
+            path: place.file.display().to_string(),
+            member,
+            location: None,
+            content: Content::Unreadable,
+        }
+    }
+
+    /// The crates, if there is a list.
+    pub(super) fn crates(&self) -> Option<&[Crate]> {
+        match &self.content {
+            Content::Crates(crates) => Some(crates),
+            Content::NoList | Content::Unreadable => None,
+        }
     }
 }

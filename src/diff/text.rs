@@ -10,7 +10,7 @@ use auditable_graph::{Kind, Source};
 pub(super) fn paragraph(difference: &Difference<'_>) -> String {
     let title = |entry: Option<&Entry>| entry.map_or_else(String::new, |entry| entry.title.clone());
     let count = |entry: Option<&Entry>| {
-        let count = entry.and_then(|entry| entry.crates.as_deref()).map_or(0, <[Crate]>::len);
+        let count = entry.and_then(Entry::crates).map_or(0, <[Crate]>::len);
         format!("{count} {}", if count == 1 { "crate" } else { "crates" })
     };
     let (old, new) = (difference.old, difference.new);

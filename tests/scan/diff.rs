@@ -148,3 +148,33 @@ fn what_cannot_be_read_is_an_error_and_wins() {
     assert_eq!(folder.run("diff old no-such-file").0, 2);
     assert_eq!(folder.run("diff old").0, 2);
 }
+
+#[test]
+fn what_could_not_be_read_is_neither_new_nor_removed() {
+    let folder = Folder::new();
+    let (one, two) = (program(&[ROOT]), program(&["app 2.0.0 local runtime"]));
+    let whole = tar(&[("bin/app", &one), ("bin/other", &one)]);
+    folder.put("old/app", &one);
+    folder.put("old/gone", &one);
+    folder.put("old/changed", &one);
+    folder.put("old/release.tar", &whole);
+    folder.put("new/app", &one[..40]);
+    folder.put("new/changed", &two);
+    folder.put("new/release.tar", &whole[..1000]);
+    let (code, stdout, stderr) = folder.run("diff old new");
+    assert_eq!(
+        stdout.replace('\\', "/"),
+        "old/changed -> new/changed: 0 added, 0 removed, 1 changed\n  \
+           ~ app 1.0.0 -> 2.0.0\n\
+         old/gone: removed, 1 crate\n"
+    );
+    assert!(code == 2 && stderr.contains("app") && stderr.contains("release.tar"), "{stderr}");
+    let (code, stdout, stderr) = folder.run("diff new old");
+    assert!(!stdout.contains("app: new") && !stdout.contains("release.tar") && code == 2, "{stdout}{stderr}");
+    for damaged in
+        ["old/app new/app", "new/app old/app", "old/release.tar new/release.tar", "old no-such-folder"]
+    {
+        let (code, stdout, _) = folder.run(&format!("diff {damaged}"));
+        assert_eq!((code, stdout.as_str()), (2, ""), "{damaged}");
+    }
+}
