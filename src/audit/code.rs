@@ -51,7 +51,8 @@ impl Searched<'_> {
         }
     }
 
-    fn can_show_absence(&self) -> bool {
+    /// Whether the binary may tell that functions are not in it.
+    pub(crate) fn can_show_absence(&self) -> bool {
         matches!(self.facts.debug_info, DebugInfo::Functions | DebugInfo::Full)
     }
 

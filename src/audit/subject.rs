@@ -5,7 +5,7 @@ use crate::audit::database::Databases;
 use crate::audit::target;
 use crate::digest;
 use crate::recovery::Recovery;
-use crate::scan::{Artifact, Found};
+use crate::scan::Artifact;
 use crate::words::Failure;
 use auditable_audit::report::{FileReport, Subject};
 use auditable_audit::sbom::Sbom;
@@ -27,34 +27,39 @@ pub(crate) struct Auditor<'a> {
 }
 
 impl Auditor<'_> {
-    /// A report for each different list in a file or member, or for what can be recovered of a binary without one.
+    /// A report for each different list in a file or member and each machine that it is for, or for what can be
+    /// recovered of a binary without one.
     ///
     /// # Errors
     ///
     /// If the file cannot be read for its digest.
     pub(crate) fn artifact(&self, artifact: &Artifact<'_>) -> Result<Vec<FileReport>, Failure> {
         let mut reports = Vec::new();
-        let mut seen: Vec<&Graph> = Vec::new();
+        let mut seen: Vec<(&Graph, Target, Option<usize>)> = Vec::new();
         let has_several = artifact.binaries.len() > 1;
         let subject = self.subject(artifact)?;
-        for found in &artifact.binaries {
+        for (index, found) in artifact.binaries.iter().enumerate() {
             let mut subject = subject.clone();
             subject.location =
                 found.binary.location.as_ref().filter(|_| has_several).map(ToString::to_string);
             subject.container = Some(found.binary.container.to_string());
             subject.architecture = Some(found.binary.architecture.to_string());
             let target = target::of_binary(found.binary.container, found.binary.architecture);
+            // What a damaged part of a file would have told is not known, and its list is audited all the same.
+            let facts = facts(artifact.source, &found.binary).unwrap_or_default();
+            let searched = Searched { source: artifact.source, binary: &found.binary, facts: &facts };
             for graph in &found.graphs {
-                // The modules of a component, or slices of a universal file, often have the same.
-                if !seen.contains(&graph) {
-                    seen.push(graph);
-                    let inventory = Inventory::from(graph);
-                    reports.push(self.binary(artifact, found, &subject, inventory, &target));
+                // The modules of a component often have the same. Slices of a universal file are for other machines,
+                // and the functions of one binary say nothing about those of another.
+                let key = (graph, target.clone(), searched.can_show_absence().then_some(index));
+                if !seen.contains(&key) {
+                    seen.push(key);
+                    reports.push(self.binary(&subject, Inventory::from(graph), &target, &searched));
                 }
             }
             let recovered = self.recovery.of(artifact, found).unwrap_or_default();
             if !recovered.is_empty() {
-                reports.push(self.binary(artifact, found, &subject, inventory(recovered), &target));
+                reports.push(self.binary(&subject, inventory(recovered), &target, &searched));
             }
         }
         Ok(reports)
@@ -74,19 +79,15 @@ impl Auditor<'_> {
 
     fn binary(
         &self,
-        artifact: &Artifact<'_>,
-        found: &Found,
         subject: &Subject,
         mut inventory: Inventory,
         target: &Target,
+        searched: &Searched<'_>,
     ) -> FileReport {
-        // What a damaged part of a file would have told is not known, and its list is audited all the same.
-        let facts = facts(artifact.source, &found.binary).unwrap_or_default();
-        for version in facts.rustc.iter().filter_map(|rustc| rustc.version.as_ref()) {
+        for version in searched.facts.rustc.iter().filter_map(|rustc| rustc.version.as_ref()) {
             inventory.add_toolchain(version);
         }
-        let searched = Searched { source: artifact.source, binary: &found.binary, facts: &facts };
-        self.report(subject.clone(), &inventory, target, &searched)
+        self.report(subject.clone(), &inventory, target, searched)
     }
 
     fn report(

@@ -1,4 +1,4 @@
-use crate::advisories::{LIST, folder, report, verdicts};
+use crate::advisories::{LIST, advisory, folder, report, verdicts};
 use crate::specimen::module;
 
 #[test]
@@ -57,6 +57,20 @@ fn each_list_of_a_file_is_audited_and_equal_ones_once() {
 }
 
 #[test]
+fn each_slice_of_a_universal_file_is_audited_for_its_machine() {
+    let folder = folder();
+    let arm = advisory("RUSTSEC-2020-9009", "frob", "[affected]\narch = [\"aarch64\"]", "");
+    folder.put("db/crates/frob/RUSTSEC-2020-9009.md", arm);
+    folder.put("universal", universal(&[X86_64, AARCH64, X86_64], LIST));
+    let (report, code) = report(&folder, "--db db universal");
+    assert_eq!((report["files"].as_array().unwrap().len(), code), (2, 1));
+    let of_arm = |file| {
+        verdicts(&report, file).into_iter().find_map(|(id, verdict)| id.ends_with("9009").then_some(verdict))
+    };
+    assert_eq!((of_arm(0).as_deref(), of_arm(1).as_deref()), (Some("not-applicable"), Some("unknown")));
+}
+
+#[test]
 fn folders_are_walked_through() {
     let folder = folder();
     folder.put("dist/a/app.wasm", module(&[LIST]));
@@ -82,3 +96,37 @@ fn names_from_strangers_give_the_terminal_no_orders() {
     let (_, stdout, _) = folder.run("audit --db db evil.wasm");
     assert!(stdout.contains(r"\u{1b}[31mstray 1.0.0"), "{stdout}");
 }
+
+/// A universal file of Mach-O with a slice of nothing but a list for each of these machines.
+fn universal(machines: &[u32], list: &str) -> Vec<u8> {
+    let list = miniz_oxide::deflate::compress_to_vec_zlib(list.as_bytes(), 6);
+    let size = list.len() as u32;
+    let mut file: Vec<u8> =
+        [0xcafe_babe, machines.len() as u32].into_iter().flat_map(u32::to_be_bytes).collect();
+    for (index, machine) in (1u32..).zip(machines) {
+        let fields = [*machine, 0, index << SLICE_BITS, LIST_OFFSET + size, SLICE_BITS];
+        file.extend(fields.into_iter().flat_map(u32::to_be_bytes));
+    }
+    for (index, machine) in (1usize..).zip(machines) {
+        file.resize(index << SLICE_BITS, 0);
+        let segment = |name: &[u8]| [name, &vec![0; 16 - name.len()]].concat();
+        let words = |words: &[u32]| words.iter().copied().flat_map(u32::to_le_bytes).collect::<Vec<u8>>();
+        file.extend(words(&[0xfeed_facf, *machine, 0, 2, 1, 152, 0, 0, 0x19, 152]));
+        file.extend(segment(b"__DATA"));
+        file.extend(words(&[0, 0, LIST_OFFSET + size, 0, 0, 0, LIST_OFFSET + size, 0, 3, 3, 1, 0]));
+        file.extend([segment(b".dep-v0"), segment(b"__DATA")].concat());
+        file.extend(words(&[LIST_OFFSET, 0, size, 0, LIST_OFFSET, 0, 0, 0, 0, 0, 0, 0]));
+        file.extend(&list);
+    }
+    file
+}
+
+const X86_64: u32 = 0x0100_0007;
+
+const AARCH64: u32 = 0x0100_000c;
+
+/// Slices begin at multiples of 4 KiB.
+const SLICE_BITS: u32 = 12;
+
+/// After the headers.
+const LIST_OFFSET: u32 = 184;
