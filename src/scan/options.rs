@@ -138,7 +138,9 @@ pub(super) fn option_for(what: &str) -> Option<&'static str> {
         "levels of archives" => "--max-depth",
         "entries in archives" => "--max-entries",
         "expanded bytes" => "--max-expanded",
-        "expanded bytes for each byte of the file" => "--max-ratio",
+        "expanded bytes for each byte of the file" | "bytes of binaries for each byte of the file" => {
+            "--max-ratio"
+        }
         "bytes in temporary files" => "--max-spooled",
         "bytes of a window to decompress with" => "--max-window",
         "milliseconds for one file" => "--max-time",
@@ -180,6 +182,13 @@ mod tests {
         assert_eq!(size("3G"), Ok(3 << 30));
         for wrong in ["", "K", "-1", "1.5G", "1k", "99999999999T", "1Ä"] {
             assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn both_kinds_of_ratio_have_one_option() {
+        for what in ["expanded bytes", "bytes of binaries"] {
+            assert_eq!(option_for(&format!("{what} for each byte of the file")), Some("--max-ratio"));
         }
     }
 
