@@ -2,7 +2,7 @@
 
 use crate::scan::artifact::Reader;
 use crate::scan::list::List;
-use crate::scan::walk::Walk;
+use crate::scan::walk::{Walk, is_standard_input};
 use crate::words::{Failure, printable};
 use auditable_inspect::archive::VisitLimits;
 use std::num::NonZeroUsize;
@@ -95,8 +95,12 @@ impl Inputs {
 
     /// # Errors
     ///
-    /// If the list of files cannot be opened.
+    /// If the list of files cannot be opened, or is standard input and one of the files, too.
     pub(super) fn walk(&self) -> Result<Walk, Failure> {
+        let is_list = |path: &PathBuf| is_standard_input(path) && self.files_from.as_ref() == Some(path);
+        if self.paths.iter().any(is_list) {
+            return Err(Failure::new("standard input is either a file or the list of files, not both"));
+        }
         let list = self.files_from.as_ref().map(|path| {
             List::open(path, self.null)
                 .map_err(|error| Failure::new(printable(&path.display().to_string())).cause(error))

@@ -61,6 +61,8 @@ impl Walk {
 
     /// A path out of the list: a folder is walked too, and a file may be anything.
     fn listed(&mut self, path: PathBuf) -> Option<Job> {
+        // In a list it is a file of that name.
+        let path = if is_standard_input(&path) { Path::new(".").join(path) } else { path };
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => self.enter(path),
             Ok(metadata) if metadata.is_file() => Some(Job::File { path, is_named: false }),

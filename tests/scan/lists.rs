@@ -69,3 +69,14 @@ fn something_else_than_a_list_is_an_error() {
     assert_eq!(folder.run("inspect --files-from no-such-file").0, 2);
     assert_eq!(folder.run("inspect -0 text").0, 2);
 }
+
+#[test]
+fn standard_input_is_one_thing() {
+    let folder = folder();
+    folder.put("-", module(&[LIST]));
+    let (code, stdout, stderr) = folder.run_with("inspect --format json --files-from -", b"-\n");
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert_eq!(paths(&stdout)[0].replace('\\', "/"), "./-");
+    let (code, stdout, stderr) = folder.run_with("inspect - --files-from -", b"a b\n");
+    assert!(code == 2 && stdout.is_empty() && stderr.contains("not both"), "{stderr}");
+}
