@@ -108,7 +108,7 @@ struct PackageReport {
 struct RecoveredReport {
     name: String,
     version: Option<String>,
-    /// `registry`, `git` or `vendor`.
+    /// `registry`, `git`, `vendor` or `other`.
     origin: &'static str,
     /// The host of the registry's index.
     index: Option<String>,
