@@ -86,7 +86,7 @@ pub enum Confidence {
 /// Finds the crates that paths in a binary name, sorted by name and version; `binary` is one of
 /// [`binaries`](crate::binaries) of the same source.
 ///
-/// Crates of the standard library are not among them. Reads all loaded data once, in pieces of 256 KiB, or the
+/// Crates of the standard library are not among them. Reads all loaded data once, in pieces of at most 256 KiB, or the
 /// whole binary if it does not say where its data is.
 ///
 /// # Errors
@@ -184,14 +184,17 @@ mod tests {
     fn paths_are_found_wherever_the_pieces_end() {
         let path =
             b"/registry/src/index.crates.io-1949cf8c6b5b557f/memchr-2.8.0/src/arch/x86_64/avx2/memchr.rs";
-        for distance in (0..1400).step_by(7) {
-            let mut data = vec![b'x'; (256 << 10) - distance];
-            data.extend(path);
-            data.extend([b'x'; 2000]);
-            data.extend(path);
-            let found = recovered(&data);
-            assert_eq!(found.len(), 1, "{distance}");
-            assert_eq!(found[0].path_count, 2, "{distance}");
+        // The first piece ends here, and so do the first two.
+        for end in [16 << 10, 48 << 10] {
+            for distance in (0..1400).step_by(7) {
+                let mut data = vec![b'x'; end - distance];
+                data.extend(path);
+                data.extend([b'x'; 2000]);
+                data.extend(path);
+                let found = recovered(&data);
+                assert_eq!(found.len(), 1, "{end} {distance}");
+                assert_eq!(found[0].path_count, 2, "{end} {distance}");
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use super::{CRATES_IO_GIT, Origin, Piece};
 use crate::window::to_u64;
 use auditable_graph::Version;
 use memchr::memmem;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 /// A crate in a path.
 pub(super) struct Found {
@@ -85,6 +85,8 @@ pub(super) struct Finder {
     parents: [(memmem::Finder<'static>, Parent); 6],
     /// Used again for each piece.
     hits: Vec<(usize, Parent)>,
+    /// The parts of a piece that can have a path.
+    ranges: Vec<Range<usize>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,6 +111,7 @@ impl Finder {
                 (memmem::Finder::new("cargo_home/gentoo"), Parent::Named),
             ],
             hits: Vec::new(),
+            ranges: Vec::new(),
         }
     }
 
@@ -119,17 +122,20 @@ impl Finder {
         path_end: &mut u64,
         visit: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let fresh = piece.bytes.get(piece.fresh.start..).unwrap_or_default();
+        self.near_files(piece);
         self.hits.clear();
         for (finder, parent) in &self.parents {
-            let places = finder.find_iter(fresh).map(|place| place.saturating_add(piece.fresh.start));
             // The folder that is looked for ends with the text that is.
             let length = finder.needle().len();
-            let hits = places.take_while(|&place| place < piece.fresh.end).map(|place| match parent {
-                Parent::Index => (place, *parent),
-                _ => (place.saturating_add(length), *parent),
-            });
-            self.hits.extend(hits);
+            for range in &self.ranges {
+                let text = piece.bytes.get(range.clone()).unwrap_or_default();
+                let places = finder.find_iter(text).map(|place| place.saturating_add(range.start));
+                let hits = places.take_while(|&place| place < piece.fresh.end).map(|place| match parent {
+                    Parent::Index => (place, *parent),
+                    _ => (place.saturating_add(length), *parent),
+                });
+                self.hits.extend(hits);
+            }
         }
         self.hits.sort_unstable();
         for &(place, parent) in &self.hits {
@@ -146,6 +152,35 @@ impl Finder {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Notes the parts of a piece that can have a path: what precedes the end of a source file's name. That is found in
+    /// one pass, and of most pieces little is left for the passes that look for folders.
+    fn near_files(&mut self, piece: &Piece<'_>) {
+        self.ranges.clear();
+        let fresh = piece.bytes.get(piece.fresh.start..).unwrap_or_default();
+        for dot in memchr::memchr_iter(b'.', fresh) {
+            if !fresh.get(dot..).is_some_and(is_extension) {
+                continue;
+            }
+            let dot = dot.saturating_add(piece.fresh.start);
+            let start = dot.saturating_sub(CONTEXT_BYTES).max(piece.fresh.start);
+            match self.ranges.last_mut() {
+                Some(last) if start <= last.end => last.end = dot,
+                _ => self.ranges.push(start..dot),
+            }
+        }
+    }
+}
+
+/// Whether the name of a source file may end with what begins here.
+fn is_extension(text: &[u8]) -> bool {
+    match text.get(1) {
+        Some(b'r') => text.get(2) == Some(&b's'),
+        Some(b'c' | b'h' | b'm' | b'S') => C_EXTENSIONS.iter().any(|extension| {
+            text.strip_prefix(extension.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
+        }),
+        _ => false,
     }
 }
 

@@ -24,9 +24,9 @@ pub(crate) fn each_piece(
     file: &Window<'_>,
     visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let mut buffer = Vec::new();
+    let mut pieces = Pieces { file, size: FIRST_PIECE_BYTES, buffer: Vec::new() };
     for range in data(file)? {
-        if part(file, &range, &mut buffer, visit)?.is_break() {
+        if pieces.each(&range, visit)?.is_break() {
             break;
         }
     }
@@ -58,39 +58,57 @@ fn data(file: &Window<'_>) -> Result<Vec<Range<u64>>, Error> {
     Ok(ranges)
 }
 
-fn part(
-    file: &Window<'_>,
-    range: &Range<u64>,
-    buffer: &mut Vec<u8>,
-    visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Error> {
-    // What is in the buffer is the end of what was read so far.
-    buffer.clear();
-    let mut read_end = range.start;
-    let mut fresh_start = range.start;
-    while fresh_start < range.end {
-        let size = to_u64(PIECE_BYTES).min(range.end.saturating_sub(read_end));
-        let kept = buffer.len();
-        buffer.resize(kept.saturating_add(usize::try_from(size).unwrap_or_default()), 0);
-        file.fill(read_end, buffer.get_mut(kept..).unwrap_or_default(), "section ends past the file")?;
-        read_end = read_end.saturating_add(size);
-        let offset = read_end.saturating_sub(to_u64(buffer.len()));
-        // What begins close to the end is found with the next piece.
-        let fresh_end = if read_end == range.end {
-            range.end
-        } else {
-            read_end.saturating_sub(to_u64(CONTEXT_BYTES)).max(fresh_start)
-        };
-        let index = |position: u64| usize::try_from(position.saturating_sub(offset)).unwrap_or(usize::MAX);
-        let piece = Piece { bytes: buffer, fresh: index(fresh_start)..index(fresh_end), offset };
-        if visit(&piece).is_break() {
-            return Ok(ControlFlow::Break(()));
+/// Reads one piece after the other into the same memory.
+struct Pieces<'a> {
+    file: &'a Window<'a>,
+    /// Of the next piece.
+    size: usize,
+    /// Grows only, since what is read need not be zeroed before.
+    buffer: Vec<u8>,
+}
+
+impl Pieces<'_> {
+    /// Shows the pieces of one range.
+    fn each(
+        &mut self,
+        range: &Range<u64>,
+        visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Error> {
+        // What is kept at the start of the buffer is the end of what was read so far.
+        let mut kept = 0_usize;
+        let mut read_end = range.start;
+        let mut fresh_start = range.start;
+        while fresh_start < range.end {
+            let size = to_u64(self.size).min(range.end.saturating_sub(read_end));
+            self.size = self.size.saturating_mul(2).min(MAX_PIECE_BYTES);
+            let filled = kept.saturating_add(usize::try_from(size).unwrap_or_default());
+            if self.buffer.len() < filled {
+                self.buffer.resize(filled, 0);
+            }
+            let unread = self.buffer.get_mut(kept..filled).unwrap_or_default();
+            self.file.fill(read_end, unread, "section ends past the file")?;
+            read_end = read_end.saturating_add(size);
+            let offset = read_end.saturating_sub(to_u64(filled));
+            // What begins close to the end is found with the next piece.
+            let fresh_end = if read_end == range.end {
+                range.end
+            } else {
+                read_end.saturating_sub(to_u64(CONTEXT_BYTES)).max(fresh_start)
+            };
+            let index =
+                |position: u64| usize::try_from(position.saturating_sub(offset)).unwrap_or(usize::MAX);
+            let bytes = self.buffer.get(..filled).unwrap_or_default();
+            let piece = Piece { bytes, fresh: index(fresh_start)..index(fresh_end), offset };
+            if visit(&piece).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            fresh_start = fresh_end;
+            let start = index(fresh_start.saturating_sub(to_u64(CONTEXT_BYTES)).max(offset)).min(filled);
+            self.buffer.copy_within(start..filled, 0);
+            kept = filled.saturating_sub(start);
         }
-        fresh_start = fresh_end;
-        let start = index(fresh_start.saturating_sub(to_u64(CONTEXT_BYTES)).max(offset));
-        buffer.drain(..start.min(buffer.len()));
+        Ok(ControlFlow::Continue(()))
     }
-    Ok(ControlFlow::Continue(()))
 }
 
 /// Sections of relocations and of tables for unwinding and for linkers, in which no text begins: nearly half of the
@@ -114,8 +132,11 @@ const WITHOUT_TEXT: [&str; 16] = [
     "__unwind_info",
 ];
 
-/// As much is read at once. Much more would leave the processor's cache between reading and searching.
-const PIECE_BYTES: usize = 256 << 10;
+/// The first piece is small, since a compiler is found in it as a rule; each further one is twice as large.
+const FIRST_PIECE_BYTES: usize = 16 << 10;
+
+/// Much more would leave the processor's cache between reading and searching.
+const MAX_PIECE_BYTES: usize = 256 << 10;
 
 /// How far before and after its beginning a string may be looked at: paths are shorter.
 pub(crate) const CONTEXT_BYTES: usize = 1 << 10;
