@@ -5,14 +5,14 @@
 use crate::recovery::confidence;
 use crate::scan::{Found, Place};
 use crate::words::Failure;
-use auditable_graph::{Graph, Package};
+use auditable_graph::{Graph, Package, Version};
 use auditable_inspect::{Facts, Origin, Recovered};
 use serde::Serialize;
 use std::error::Error as _;
 
 /// A file, or a member of an archive. The layout grows only by new keys.
 #[derive(Serialize)]
-pub(crate) struct Report {
+pub(crate) struct Report<'a> {
     schema: &'static str,
     /// As given on the command line, or found in a folder.
     path: String,
@@ -23,17 +23,17 @@ pub(crate) struct Report {
     /// In lower-case hex, on request.
     sha256: Option<String>,
     /// What is in it; empty if it could not be read.
-    binaries: Vec<BinaryReport>,
+    binaries: Vec<BinaryReport<'a>>,
     /// Why it could not be read.
     error: Option<String>,
 }
 
-impl Report {
+impl<'a> Report<'a> {
     pub(crate) fn new(
         place: &Place,
         bytes: Option<u64>,
         sha256: Option<String>,
-        binaries: Vec<BinaryReport>,
+        binaries: Vec<BinaryReport<'a>>,
     ) -> Self {
         let (path, member) = (place.file.display().to_string(), place.member());
         Self { schema: SCHEMA, path, member, bytes, sha256, binaries, error: None }
@@ -48,7 +48,7 @@ impl Report {
 
 /// A binary in a file.
 #[derive(Serialize)]
-pub(crate) struct BinaryReport {
+pub(crate) struct BinaryReport<'a> {
     /// Which one, if the file can hold several.
     location: Option<String>,
     /// `ELF`, `PE`, `COFF`, `Mach-O` or `wasm`.
@@ -56,7 +56,7 @@ pub(crate) struct BinaryReport {
     /// Such as `x86_64`.
     architecture: String,
     /// The lists in it: none, one, or several that a linker put together.
-    lists: Vec<ListReport>,
+    lists: Vec<ListReport<'a>>,
     /// Crates that paths in a binary without a list name; nothing if they were not looked for.
     recovered: Option<Vec<RecoveredReport>>,
     /// What else it tells; nothing if that could not be read.
@@ -65,8 +65,8 @@ pub(crate) struct BinaryReport {
     error: Option<String>,
 }
 
-impl BinaryReport {
-    pub(crate) fn new(found: &Found, recovered: Option<&[Recovered]>, facts: Option<Facts>) -> Self {
+impl<'a> BinaryReport<'a> {
+    pub(crate) fn new(found: &'a Found, recovered: Option<&[Recovered]>, facts: Option<Facts>) -> Self {
         Self {
             location: found.binary.location.as_ref().map(ToString::to_string),
             container: found.binary.container.as_str(),
@@ -81,7 +81,7 @@ impl BinaryReport {
 
 /// A list of crates.
 #[derive(Serialize)]
-struct ListReport {
+struct ListReport<'a> {
     /// The revision number of the list.
     format: u32,
     /// What the list was taken from.
@@ -89,17 +89,17 @@ struct ListReport {
     /// Whether it is exactly what was compiled.
     exact: bool,
     /// In canonical order: dependencies are indices into this array.
-    packages: Vec<PackageReport>,
+    packages: Vec<PackageReport<'a>>,
 }
 
 /// A crate.
 #[derive(Serialize)]
-struct PackageReport {
-    name: String,
-    version: String,
-    source: String,
+struct PackageReport<'a> {
+    name: &'a str,
+    version: &'a Version,
+    source: &'a str,
     kind: &'static str,
-    dependencies: Vec<u32>,
+    dependencies: &'a [u32],
     root: bool,
 }
 
@@ -138,8 +138,8 @@ struct RustcReport {
     commit: Option<String>,
 }
 
-impl From<&Graph> for ListReport {
-    fn from(graph: &Graph) -> Self {
+impl<'a> From<&'a Graph> for ListReport<'a> {
+    fn from(graph: &'a Graph) -> Self {
         Self {
             format: graph.format().0,
             collected_from: graph.format().description(),
@@ -149,14 +149,14 @@ impl From<&Graph> for ListReport {
     }
 }
 
-impl From<&Package> for PackageReport {
-    fn from(package: &Package) -> Self {
+impl<'a> From<&'a Package> for PackageReport<'a> {
+    fn from(package: &'a Package) -> Self {
         Self {
-            name: package.name.clone(),
-            version: package.version.to_string(),
-            source: package.source.to_string(),
+            name: &package.name,
+            version: &package.version,
+            source: package.source.as_str(),
             kind: package.kind.as_str(),
-            dependencies: package.dependencies.clone(),
+            dependencies: &package.dependencies,
             root: package.is_root,
         }
     }
