@@ -212,12 +212,17 @@ fn what_is_read_is_not_overwritten() {
     let folder = folder();
     fs::hard_link(folder.path("app.wasm"), folder.path("link.wasm")).unwrap();
     folder.put("list.json", LIST.as_bytes());
+    folder.put("app.cdx.json", br#"{"bomFormat":"CycloneDX","specVersion":"1.6"}"#);
+    folder.put("advisories.json", br#"{"id":"TEST-1","modified":"2026-01-01T00:00:00Z","affected":[]}"#);
     for arguments in [
         "inspect -o app.wasm app.wasm",
         "inspect -o list.json --files-from list.json",
         "find -o list.json --files-from list.json libc",
         "sbom -o ./app.wasm app.wasm",
         "sbom -o link.wasm app.wasm",
+        "sbom -o list.json --files-from list.json",
+        "audit --db advisories.json -o app.cdx.json app.cdx.json",
+        "audit --db advisories.json -o list.json --files-from list.json",
         "object --graph list.json -o list.json",
     ] {
         let (code, _, stderr) = folder.run(arguments);

@@ -127,11 +127,12 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         ));
         report.policy.extend(policy.review_age(&path, newest, moment.date()));
     }
+    let writer = options.output.writer(&options.inputs.named())?;
     let documents = documents::take(&mut options.inputs);
     let mut shown = Shown {
         format: options.format,
         is_quiet: words.is_quiet(),
-        writer: options.output.writer(&options.inputs.paths)?,
+        writer,
         totals: Totals::default(),
         decisions: Vec::new(),
         report,

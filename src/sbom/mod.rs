@@ -86,7 +86,7 @@ Exit status:
 
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
     let job = Job::new(options)?;
-    let paths = &options.inputs.paths;
+    let paths = &options.inputs.named();
     let mut documents = Documents::new(&options.output, paths)?;
     let mut of_release = Vec::new();
     let summary = scan(
