@@ -7,6 +7,7 @@ is 1 if anything is, and if there was nothing to validate.
 """
 
 import json
+import multiprocessing
 import sys
 from pathlib import Path
 
@@ -23,11 +24,11 @@ def main(arguments):
     if not paths:
         sys.exit("nothing to validate: give files or folders")
     wrong = 0
-    for path in paths:
-        mistakes = list(mistakes_in(path))
-        wrong += bool(mistakes)
-        for mistake in mistakes:
-            print(f"{path}: {mistake}")
+    with multiprocessing.get_context("spawn").Pool() as pool:
+        for path, mistakes in zip(paths, pool.imap(all_mistakes_in, paths)):
+            wrong += bool(mistakes)
+            for mistake in mistakes:
+                print(f"{path}: {mistake}")
     if cyclonedx_documents.validate_instance is None:
         print("cdx-ev is not installed, and was not asked")
     print(f"{len(paths)} documents, {wrong} of them wrong")
@@ -39,6 +40,10 @@ def files(path):
     if not path.is_dir():
         return [path]
     return sorted(child for child in path.rglob("*") if child.is_file() and not child.name.startswith("."))
+
+
+def all_mistakes_in(path):
+    return [str(mistake) for mistake in mistakes_in(path)]
 
 
 def mistakes_in(path):
