@@ -28,7 +28,11 @@ fn of_arguments(arguments: &[String], here: &Path) -> Option<OsString> {
         };
         // `KEY=VALUE`, or the path of a file.
         let Some(value) = value else { continue };
-        let wrapper = if value.contains('=') { of_text(value, here) } else { of_file(&here.join(value)) };
+        let wrapper = if value.contains('=') {
+            of_text(value, here, here, &mut Vec::new())
+        } else {
+            of_file(&here.join(value))
+        };
         found = wrapper.or(found);
     }
     found
@@ -52,32 +56,88 @@ fn of_files(here: &Path, reads_folder: bool) -> Option<OsString> {
         .find_map(|file| of_file(&file))
 }
 
-/// Paths in a file start in the folder that has the folder `.cargo`.
 fn of_file(file: &Path) -> Option<OsString> {
-    let text = fs::read_to_string(file).ok()?;
-    of_text(&text, file.parent()?.parent()?)
+    of_file_unless_read(file, &mut Vec::new())
 }
 
-fn of_text(text: &str, folder: &Path) -> Option<OsString> {
-    // Parsing takes longer than all the rest of the cargo role, and hardly anyone has this.
-    if !text.contains(KEY) {
+/// A file that includes itself is an error for cargo, which says so.
+fn of_file_unless_read(file: &Path, read: &mut Vec<PathBuf>) -> Option<OsString> {
+    if read.iter().any(|known| known == file) {
+        return None;
+    }
+    let text = fs::read_to_string(file).ok()?;
+    read.push(file.to_owned());
+    let folder = file.parent()?;
+    of_text(&text, folder.parent()?, folder, read)
+}
+
+/// `paths_from` is where paths of programs start: for files, the folder that has the folder `.cargo`. Paths of included
+/// files start beside the file that includes them.
+fn of_text(text: &str, paths_from: &Path, includes_from: &Path, read: &mut Vec<PathBuf>) -> Option<OsString> {
+    // Parsing takes longer than all the rest of the cargo role, and hardly anyone has these.
+    if !text.contains(KEY) && !text.contains(INCLUDE) {
         return None;
     }
     let config: toml::Table = toml::from_str(text).ok()?;
-    let wrapper = config.get("build")?.get(KEY)?.as_str()?;
+    let wrapper = config.get("build").and_then(|build| build.get(KEY)?.as_str());
+    let Some(wrapper) = wrapper else {
+        // What is included counts less than what includes it, and of several, the last counts most.
+        let files = included(config.get(INCLUDE)?);
+        return files.into_iter().rev().find_map(|file| of_file_unless_read(&includes_from.join(file), read));
+    };
     // A bare name is looked up in the search path.
     if wrapper.contains(std::path::is_separator) {
-        Some(folder.join(wrapper).into())
+        Some(paths_from.join(wrapper).into())
     } else {
         Some(wrapper.into())
     }
 }
 
+/// A path, or a list of paths and of tables with a path (cargo's reference, "Including extra configuration files").
+fn included(include: &toml::Value) -> Vec<&str> {
+    match include {
+        toml::Value::Array(entries) => entries.iter().filter_map(path_of_include).collect(),
+        entry => path_of_include(entry).into_iter().collect(),
+    }
+}
+
+fn path_of_include(entry: &toml::Value) -> Option<&str> {
+    entry.as_str().or_else(|| entry.get("path")?.as_str())
+}
+
 const KEY: &str = "rustc-workspace-wrapper";
+
+const INCLUDE: &str = "include";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_included_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join(".cargo");
+        fs::create_dir(&place).unwrap();
+        let of = |text: &str| {
+            fs::write(place.join("config.toml"), text).unwrap();
+            of_file(&place.join("config.toml"))
+        };
+        for name in ["one", "two"] {
+            let text = format!("build.rustc-workspace-wrapper = 'bin/{name}'\n");
+            fs::write(place.join(format!("{name}.toml")), text).unwrap();
+        }
+        fs::write(place.join("between.toml"), "include = ['one.toml', 'between.toml']").unwrap();
+        let wrapper = |name: &str| Some(folder.path().join("bin/").join(name).into());
+        assert_eq!(of("include = 'one.toml'"), wrapper("one"));
+        assert_eq!(of("include = ['one.toml', { path = 'two.toml', optional = true }]"), wrapper("two"));
+        assert_eq!(of("include = ['one.toml', { path = 'none.toml', optional = true }]"), wrapper("one"));
+        assert_eq!(of("include = ['between.toml']"), wrapper("one"));
+        assert_eq!(
+            of("include = ['one.toml']\n[build]\nrustc-workspace-wrapper = 'bin/own'"),
+            wrapper("own")
+        );
+        assert_eq!(of("include = ['config.toml']"), None);
+    }
 
     #[test]
     fn of_a_file_and_of_arguments() {

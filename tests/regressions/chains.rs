@@ -42,8 +42,11 @@ fn a_script_in_the_place_of_rustc() {
 /// Our own variable hides it from cargo, wherever it is set.
 #[test]
 fn a_wrapper_of_the_workspaces_packages() {
-    for place in ["environment", "file", "argument", "variable of the configuration"] {
+    for place in ["environment", "file", "included file", "argument", "variable of the configuration"] {
         let project = app();
+        if place == "included file" && !project.toolchain().is_at_least(94) {
+            continue;
+        }
         let (shim, log) = logging(&project);
         let setting = format!("build.rustc-workspace-wrapper = '{}'", shim.display());
         let run = project.auditable(["build"]);
@@ -52,6 +55,11 @@ fn a_wrapper_of_the_workspaces_packages() {
             "argument" => run.args(["--config", &setting]),
             "file" => {
                 project.write(".cargo/config.toml", &setting);
+                run
+            }
+            "included file" => {
+                project.write(".cargo/config.toml", "include = ['more.toml']\n");
+                project.write(".cargo/more.toml", &setting);
                 run
             }
             _ => run.env("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER", &shim),
