@@ -1,5 +1,6 @@
 //! Which addresses a document may show to everyone.
 
+use auditable_graph::Source;
 use std::borrow::Cow;
 
 /// The address without a password in it; `None` for what is no absolute address that everyone could ask.
@@ -31,6 +32,45 @@ pub(crate) fn public_address(address: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(address));
     }
     Some(Cow::Owned(format!("{scheme}://{host_and_user}{path}")))
+}
+
+/// Whether documents show the word of a list for a source as it is, and leave out no account, password or folder in it.
+///
+/// What they leave out is in the binary for everyone to read.
+pub fn is_shown_whole(source: &Source) -> bool {
+    public_source(source) == *source
+}
+
+/// The word of a list for a source, without an address that [`public_address`] would not show.
+///
+/// Lists name kinds of sources, and say no address. But one can hold any word, and other writers leave the one of the lock
+/// file there if they know no better: `registry+https://user:password@example.com/index`.
+pub(crate) fn public_source(source: &Source) -> Source {
+    let Source::Other(word) = source else { return source.clone() };
+    let (kind, address) = match word.split_once('+') {
+        Some((kind, address)) if kind.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') => {
+            (kind, address)
+        }
+        _ => ("", word.as_str()),
+    };
+    if !is_address(address) {
+        return source.clone();
+    }
+    match public_address(address) {
+        Some(address) if kind.is_empty() => Source::Other(address.into_owned()),
+        Some(address) => Source::Other(format!("{kind}+{address}")),
+        // The kind alone is what lists usually say.
+        None if kind.is_empty() => Source::Other("an address that is not public".to_owned()),
+        None => Source::from(kind),
+    }
+}
+
+/// Whether a text that can be anything looks like an address: a URL, a path, or an account with a password at a server.
+fn is_address(text: &str) -> bool {
+    let authority = text.split('/').next().unwrap_or_default();
+    let has_password = authority.rsplit_once('@').is_some_and(|(account, _)| account.contains(':'));
+    let is_on_drive = matches!(text.as_bytes(), [_, b':', b'/' | b'\\', ..]);
+    text.contains("://") || text.starts_with(['/', '\\', '~']) || is_on_drive || has_password
 }
 
 /// Whether it is the name of a server for everyone, such as `example.com:8080`, rather than of one nearby.
@@ -104,5 +144,29 @@ mod tests {
             assert_eq!(public_address(address), None, "{address}");
         }
         assert_eq!(public_address(&format!("https://example.com/{}", "x".repeat(2_048))), None);
+    }
+
+    #[test]
+    fn words_of_lists_show_no_more_than_addresses_do() {
+        for (word, public) in [
+            ("crates.io", "crates.io"),
+            ("registry", "registry"),
+            ("moon", "moon"),
+            ("a moon", "a moon"),
+            ("a@1.0.0/b:c", "a@1.0.0/b:c"),
+            ("pkg:cargo/foo@1.0.0", "pkg:cargo/foo@1.0.0"),
+            ("registry+https://me:secret@a.example/index", "registry+https://a.example/index"),
+            ("sparse+https://a.example/index/", "sparse+https://a.example/index/"),
+            ("git+ssh://git@a.example/b?branch=c#0123456", "git+ssh://git@a.example/b?branch=c#0123456"),
+            ("https://token@a.example/b", "https://a.example/b"),
+            ("path+file:///home/jane/project", "path"),
+            ("registry+https://me:secret@intranet/index", "registry"),
+            ("/home/jane/project", "an address that is not public"),
+            ("C:\\Users\\jane", "an address that is not public"),
+            ("me:secret@a.example:b", "an address that is not public"),
+        ] {
+            assert_eq!(public_source(&Source::from(word)), Source::from(public), "{word}");
+            assert_eq!(is_shown_whole(&Source::from(word)), word == public, "{word}");
+        }
     }
 }

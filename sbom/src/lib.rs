@@ -64,6 +64,7 @@ pub mod vet;
 mod xml;
 
 // The public interface is the modules of formats, those that read where facts come from, and:
+pub use crate::address::is_shown_whole;
 pub use crate::artifact::Artifact;
 pub use crate::document::Document;
 pub use crate::facts::{Audit, AuditKind, License, Origin, PackageFacts, Publisher};

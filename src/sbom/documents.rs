@@ -1,70 +1,125 @@
 //! Where documents go.
 
+use super::format::Writer;
 use crate::output::{self, Output, could_not_write};
 use crate::scan::Place;
 use crate::words::{Failure, printable};
+use auditable_sbom::Document;
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Component, Path, PathBuf};
 
-/// A document, and a name for its file. The name can have folders in it.
-pub(crate) struct Named {
-    pub(crate) name: PathBuf,
-    pub(crate) bytes: Vec<u8>,
+/// Where documents go: several into a folder, each as soon as it is there; a single one to standard output or into the
+/// file that is named, once it is known to be the only one.
+pub(crate) struct Documents<'a> {
+    /// How each of them is written; at least one.
+    writers: Vec<Writer>,
+    place: Destination<'a>,
 }
 
-/// Where documents go: several into a folder, each as soon as it is there; a single one to standard output or into the
-/// file that is named.
-pub(crate) enum Documents<'a> {
+enum Destination<'a> {
     Folder { folder: &'a Path, inputs: &'a [PathBuf], names: HashSet<PathBuf> },
-    Single { writer: output::Writer, document: Option<Vec<u8>> },
+    Single { output: output::Writer, document: Option<Box<Document>> },
 }
 
 impl<'a> Documents<'a> {
-    pub(crate) fn new(output: &'a Output, inputs: &'a [PathBuf]) -> Result<Self, Failure> {
-        match output.output.as_deref().filter(|path| path.is_dir() || names_folder(path)) {
-            Some(folder) => Ok(Self::Folder { folder, inputs, names: HashSet::new() }),
-            None => Ok(Self::Single { writer: output.writer(inputs)?, document: None }),
-        }
+    pub(crate) fn new(
+        writers: Vec<Writer>,
+        output: &'a Output,
+        inputs: &'a [PathBuf],
+    ) -> Result<Self, Failure> {
+        let place = match output.output.as_deref().filter(|path| path.is_dir() || names_folder(path)) {
+            Some(folder) => Destination::Folder { folder, inputs, names: HashSet::new() },
+            None => Destination::Single { output: output.writer(inputs)?, document: None },
+        };
+        Ok(Self { writers, place })
     }
 
-    pub(crate) fn add(&mut self, Named { name, bytes }: Named) -> Result<(), Failure> {
-        match self {
-            Self::Single { document: document @ None, .. } => *document = Some(bytes),
-            Self::Single { .. } => {
+    /// Takes a document. The name of its files, without their ending, can have folders in it.
+    pub(crate) fn add(&mut self, name: &PathBuf, document: Box<Document>) -> Result<(), Failure> {
+        match &mut self.place {
+            Destination::Single { document: known @ None, .. } if self.writers.len() == 1 => {
+                *known = Some(document);
+            }
+            Destination::Single { .. } => {
                 return Err(Failure::new(
                     "there is more than one document: name a folder for them with --output FOLDER/",
                 ));
             }
-            Self::Folder { folder, inputs, names } => {
-                let path = folder.join(&name);
-                // Some file systems take two names for one that differ in case only.
-                let key = PathBuf::from(name.to_string_lossy().to_lowercase());
-                if !names.insert(key) {
-                    return Err(Failure::new(format!(
-                        "two files would both be described in {}: name a folder that has both in it",
-                        printable(&name.display().to_string())
-                    )));
+            Destination::Folder { folder, inputs, names } => {
+                for writer in &self.writers {
+                    let mut name = OsString::from(name);
+                    name.push(format!(".{}", writer.extension()));
+                    let name = PathBuf::from(name);
+                    // Some file systems take two names for one that differ in case only.
+                    if !names.insert(PathBuf::from(name.to_string_lossy().to_lowercase())) {
+                        return Err(Failure::new(format!(
+                            "two files would both be described in {}: name a folder that has both in it",
+                            printable(&name.display().to_string())
+                        )));
+                    }
+                    let path = folder.join(name);
+                    output::refuse_input(&path, inputs)?;
+                    write_file(&path, *writer, &document)?;
                 }
-                output::refuse_input(&path, inputs)?;
-                let parent = path.parent().unwrap_or(folder);
-                fs::create_dir_all(parent).map_err(|error| could_not_write(parent, error))?;
-                fs::write(&path, bytes).map_err(|error| could_not_write(&path, error))?;
             }
         }
         Ok(())
     }
 
+    /// Writes the single document, which may be larger as text than in memory, piece by piece.
     pub(crate) fn finish(self) -> Result<(), Failure> {
-        match self {
-            Self::Single { mut writer, document: Some(document) } => {
-                writer.write(&document)?;
-                writer.finish()
+        let Destination::Single { output, document: Some(document) } = self.place else { return Ok(()) };
+        let mut pieces = BufWriter::with_capacity(PIECE_BYTES, Pieces { output, failure: None });
+        for writer in self.writers {
+            let written = writer.write(&document, &mut pieces).and_then(|()| pieces.flush());
+            if let Err(error) = written {
+                let failure = pieces.get_mut().failure.take();
+                // What is left would be tried again.
+                drop(pieces.into_parts());
+                return Err(
+                    failure.unwrap_or_else(|| Failure::new("could not write the document").cause(error))
+                );
             }
-            _ => Ok(()),
+        }
+        pieces.into_parts().0.output.finish()
+    }
+}
+
+/// Writes to a file or standard output, and keeps what went wrong with that.
+struct Pieces {
+    output: output::Writer,
+    failure: Option<Failure>,
+}
+
+impl io::Write for Pieces {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        match self.output.write(piece) {
+            Ok(()) => Ok(piece.len()),
+            Err(failure) => {
+                self.failure = Some(failure);
+                Err(io::ErrorKind::Other.into())
+            }
         }
     }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn write_file(path: &Path, writer: Writer, document: &Document) -> Result<(), Failure> {
+    let parent = path.parent().unwrap_or(path);
+    fs::create_dir_all(parent).map_err(|error| could_not_write(parent, error))?;
+    let written = File::create(path).and_then(|file| {
+        let mut file = BufWriter::with_capacity(PIECE_BYTES, file);
+        writer.write(document, &mut file)?;
+        file.flush()
+    });
+    written.map_err(|error| could_not_write(path, error))
 }
 
 /// What the documents about an artifact are called, without their ending: the name of a file that was named; the way from
@@ -113,6 +168,9 @@ pub(crate) fn file_name(name: &str) -> String {
 fn names_folder(path: &Path) -> bool {
     path.as_os_str().to_string_lossy().ends_with(std::path::is_separator)
 }
+
+/// What is written at once: 64 KiB.
+const PIECE_BYTES: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {

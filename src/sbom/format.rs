@@ -1,7 +1,7 @@
 //! Formats of documents, and their versions.
 
-use crate::words::Failure;
-use auditable_sbom::attest::PredicateType;
+use crate::words::{Failure, printable};
+use auditable_sbom::attest::{self, PredicateType};
 use auditable_sbom::{Document, cyclonedx, spdx2, spdx3};
 use clap::ValueEnum;
 use std::io;
@@ -30,6 +30,8 @@ pub(crate) enum Writer {
     SpdxJson,
     SpdxTagValue,
     Spdx3Json,
+    /// An in-toto Statement with such a document in it.
+    Statement(PredicateType),
 }
 
 impl Writer {
@@ -74,6 +76,17 @@ impl Writer {
         }
     }
 
+    /// The same in a Statement; `None` if the document is no JSON, of which attestations are made.
+    pub(crate) const fn attested(self) -> Option<Self> {
+        match self {
+            Self::CycloneDxJson(version) => Some(Self::Statement(PredicateType::CycloneDx(version))),
+            Self::SpdxJson => Some(Self::Statement(PredicateType::Spdx2)),
+            Self::Spdx3Json => Some(Self::Statement(PredicateType::Spdx3)),
+            Self::Statement(_) => Some(self),
+            Self::CycloneDxXml(_) | Self::SpdxTagValue => None,
+        }
+    }
+
     /// What the name of a file with such a document ends in, without the first dot.
     pub(crate) const fn extension(self) -> &'static str {
         match self {
@@ -82,30 +95,22 @@ impl Writer {
             Self::SpdxJson => "spdx.json",
             Self::SpdxTagValue => "spdx",
             Self::Spdx3Json => "spdx3.json",
+            Self::Statement(PredicateType::CycloneDx(_)) => "cdx.intoto.json",
+            Self::Statement(PredicateType::Spdx2) => "spdx.intoto.json",
+            Self::Statement(PredicateType::Spdx3) => "spdx3.intoto.json",
         }
     }
 
-    /// The type of an attestation with such a document, and what the name of its file ends in; `None` if the document is no
-    /// JSON, of which attestations are made.
-    pub(crate) const fn attestation(self) -> Option<(PredicateType, &'static str)> {
+    /// Writes many small pieces.
+    pub(crate) fn write(self, document: &Document, sink: impl io::Write) -> io::Result<()> {
         match self {
-            Self::CycloneDxJson(_) => Some((PredicateType::CycloneDx, "cdx.intoto.json")),
-            Self::SpdxJson => Some((PredicateType::Spdx2, "spdx.intoto.json")),
-            Self::Spdx3Json => Some((PredicateType::Spdx3, "spdx3.intoto.json")),
-            Self::CycloneDxXml(_) | Self::SpdxTagValue => None,
+            Self::CycloneDxJson(version) => cyclonedx::write_json(document, version, sink),
+            Self::CycloneDxXml(version) => cyclonedx::write_xml(document, version, sink),
+            Self::SpdxJson => spdx2::write_json(document, sink),
+            Self::SpdxTagValue => spdx2::write_tag_value(document, sink),
+            Self::Spdx3Json => spdx3::write_json(document, sink),
+            Self::Statement(predicate_type) => attest::write_statement(document, predicate_type, sink),
         }
-    }
-
-    pub(crate) fn bytes(self, document: &Document) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        match self {
-            Self::CycloneDxJson(version) => cyclonedx::write_json(document, version, &mut bytes)?,
-            Self::CycloneDxXml(version) => cyclonedx::write_xml(document, version, &mut bytes)?,
-            Self::SpdxJson => spdx2::write_json(document, &mut bytes)?,
-            Self::SpdxTagValue => spdx2::write_tag_value(document, &mut bytes)?,
-            Self::Spdx3Json => spdx3::write_json(document, &mut bytes)?,
-        }
-        Ok(bytes)
     }
 }
 
@@ -142,7 +147,11 @@ fn unknown_version(formats: &[Format], asked: &str) -> Failure {
         [first, others @ ..] if others.iter().all(|other| other.family() == first.family()) => first.family(),
         _ => "version",
     };
-    Failure::new(format!("{family} {asked} is not supported; supported: {}", supported.join("; ")))
+    let supported = supported.join("; ");
+    Failure::new(match asked.trim() {
+        "" => format!("--spec-version is given without a version; supported: {supported}"),
+        asked => format!("{family} {} is not supported; supported: {supported}", printable(asked)),
+    })
 }
 
 #[cfg(test)]
@@ -173,6 +182,10 @@ mod tests {
         assert_eq!(
             chosen(&formats, &["9.9"]).unwrap_err(),
             "version 9.9 is not supported; supported: CycloneDX 1.4, 1.5, 1.6 and 1.7; SPDX 2.3"
+        );
+        assert_eq!(
+            chosen(&[Format::Spdx3Json], &[""]).unwrap_err(),
+            "--spec-version is given without a version; supported: SPDX 3.0.1 and 3.0"
         );
         assert!(
             chosen(&formats, &["1.4", "1.5"]).unwrap_err().contains("two versions are asked of CycloneDX")

@@ -15,12 +15,11 @@ use crate::scan::{self, Found, Inputs, Scanned, scan};
 use crate::words::{Failure, Words};
 use auditable_graph::Graph;
 use auditable_inspect::facts;
-use auditable_sbom::{Artifact, Contact, Document, Release, Subject, Timestamp, Tool, attest};
-use documents::{Documents, Named, name_of};
+use auditable_sbom::{Artifact, Contact, Document, Release, Subject, Timestamp, Tool, is_shown_whole};
+use documents::{Documents, name_of};
 use enrichment::{Enrichment, Facts};
 use format::{Format, Writer};
 use std::error::Error;
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Write a software bill of materials of binaries
@@ -87,34 +86,40 @@ Exit status:
 pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn Error>> {
     let job = Job::new(options)?;
     let paths = &options.inputs.named();
-    let mut documents = Documents::new(&options.output, paths)?;
-    let mut of_release = Vec::new();
+    let mut documents = Documents::new(writers(options)?, &options.output, paths)?;
+    let mut parts = Vec::new();
     let summary = scan(
         &options.inputs,
         words,
         |artifact| job.describe(artifact, paths),
         |scanned| {
-            let Scanned::Artifact(_, made) = scanned else { return Ok(()) };
-            for made in made {
-                match made {
-                    Made::Document(named) => documents.add(named)?,
-                    Made::Part(part) => of_release.push(*part),
+            let Scanned::Artifact(place, made) = scanned else { return Ok(()) };
+            for Described { name, content, has_secrets } in made {
+                if has_secrets {
+                    words.note(&format_args!(
+                        "{place}: its list has an address with an account, or that is not public, which the document \
+                         leaves out; everyone can read it in the file"
+                    ));
+                }
+                match content {
+                    Content::Document(document) => documents.add(&name, document)?,
+                    Content::Part(part) => parts.push(*part),
                 }
             }
             Ok(())
         },
     )?;
     if let Some(release) = &job.release
-        && !of_release.is_empty()
+        && !parts.is_empty()
     {
         if summary.failures > 0 {
             return Err(
                 Failure::new("no document about the release: not all of it could be described").into()
             );
         }
-        for named in job.of_release(release, of_release)? {
-            documents.add(named)?;
-        }
+        let document = Document::of_release(release, &parts, job.about.clone());
+        drop(parts);
+        documents.add(&file_name_of(release), Box::new(document))?;
     }
     documents.finish()?;
     Ok(summary.outcome())
@@ -122,43 +127,37 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 
 /// What is done with each artifact.
 struct Job {
-    writers: Vec<Writer>,
     release: Option<Release>,
-    is_attested: bool,
     about: auditable_sbom::Options,
     facts: Facts,
 }
 
-/// What becomes of an artifact.
-enum Made {
-    Document(Named),
-    /// A part of a release, of which there is one document at the end.
-    Part(Box<Part>),
+/// What became of a list.
+struct Described {
+    /// Of the files of its document, without their ending.
+    name: PathBuf,
+    content: Content,
+    /// Whether something in the list is not shown.
+    has_secrets: bool,
 }
 
-type Part = (Subject, Artifact);
+enum Content {
+    Document(Box<Document>),
+    /// A part of a release, of which there is one document at the end.
+    Part(Box<Artifact>),
+}
 
 impl Job {
     fn new(options: &Options) -> Result<Self, Failure> {
-        let writers = Writer::chosen(&options.format, &options.spec_version)?;
-        if options.attest && writers.iter().any(|writer| writer.attestation().is_none()) {
-            return Err(Failure::new("attestations are JSON, and so must be the documents in them"));
-        }
         let tool = Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
         let mut about = auditable_sbom::Options::new(tool, timestamp()?);
         about.authors.clone_from(&options.author);
         about.supplier.clone_from(&options.supplier);
-        Ok(Self {
-            writers,
-            release: options.merge.clone(),
-            is_attested: options.attest,
-            about,
-            facts: Facts::new(&options.enrichment)?,
-        })
+        Ok(Self { release: options.merge.clone(), about, facts: Facts::new(&options.enrichment)? })
     }
 
-    /// One document for each different list in the file and each format.
-    fn describe(&self, file: &scan::Artifact<'_>, inputs: &[PathBuf]) -> Result<Vec<Made>, Failure> {
+    /// One document for each different list in the file.
+    fn describe(&self, file: &scan::Artifact<'_>, inputs: &[PathBuf]) -> Result<Vec<Described>, Failure> {
         let failure = |error| Failure::new(file.place.to_string()).cause(error);
         let lists = different_lists(&file.binaries);
         if lists.is_empty() {
@@ -176,56 +175,40 @@ impl Job {
             let known = self.facts.of_graph(list.graph);
             let mut known =
                 known.map_err(|error| Failure::new(file.place.to_string()).cause(error))?.into_iter();
-            let artifact = Artifact::new(list.graph.clone(), subject.clone())
-                .with_facts(|_| known.next().unwrap_or_default());
-            if self.release.is_some() {
-                made.push(Made::Part(Box::new((subject, artifact))));
-                continue;
-            }
+            let artifact =
+                Artifact::new(list.graph.clone(), subject).with_facts(|_| known.next().unwrap_or_default());
             let mut name = name_of(file.place, inputs).into_os_string();
             if lists.len() > 1 {
                 name.push(list.suffix());
             }
-            let document = Document::new(&artifact, self.about.clone());
-            made.extend(self.documents(&document, &[subject], &name)?.into_iter().map(Made::Document));
+            let content = if self.release.is_some() {
+                Content::Part(Box::new(artifact))
+            } else {
+                Content::Document(Box::new(Document::new(&artifact, self.about.clone())))
+            };
+            let has_secrets = list.graph.packages().iter().any(|package| !is_shown_whole(&package.source));
+            made.push(Described { name: name.into(), content, has_secrets });
         }
         Ok(made)
     }
+}
 
-    fn of_release(&self, release: &Release, parts: Vec<Part>) -> Result<Vec<Named>, Failure> {
-        let (mut subjects, artifacts): (Vec<Subject>, Vec<Artifact>) = parts.into_iter().unzip();
-        subjects.sort();
-        let name = match &release.version {
-            Some(version) => format!("{}-{version}", release.name),
-            None => release.name.clone(),
-        };
-        let document = Document::of_release(release, &artifacts, self.about.clone());
-        self.documents(&document, &subjects, &documents::file_name(&name).into())
+/// How documents are written.
+fn writers(options: &Options) -> Result<Vec<Writer>, Failure> {
+    let writers = Writer::chosen(&options.format, &options.spec_version)?;
+    if !options.attest {
+        return Ok(writers);
     }
+    let attested: Option<Vec<Writer>> = writers.into_iter().map(Writer::attested).collect();
+    attested.ok_or_else(|| Failure::new("attestations are JSON, and so must be the documents in them"))
+}
 
-    /// The document in each format.
-    fn documents(
-        &self,
-        document: &Document,
-        subjects: &[Subject],
-        name: &OsString,
-    ) -> Result<Vec<Named>, Failure> {
-        let mut documents = Vec::with_capacity(self.writers.len());
-        for writer in &self.writers {
-            let failure = |error| Failure::new("could not make the document").cause(error);
-            let mut bytes = writer.bytes(document).map_err(failure)?;
-            let mut extension = writer.extension();
-            if let Some((predicate_type, of_statement)) = writer.attestation().filter(|_| self.is_attested) {
-                let mut statement = Vec::new();
-                attest::write_statement(subjects, predicate_type, &bytes, &mut statement).map_err(failure)?;
-                (bytes, extension) = (statement, of_statement);
-            }
-            let mut name = name.clone();
-            name.push(format!(".{extension}"));
-            documents.push(Named { name: name.into(), bytes });
-        }
-        Ok(documents)
-    }
+fn file_name_of(release: &Release) -> PathBuf {
+    let name = match &release.version {
+        Some(version) => format!("{}-{version}", release.name),
+        None => release.name.clone(),
+    };
+    documents::file_name(&name).into()
 }
 
 /// A list, and what tells it from the others in its file.

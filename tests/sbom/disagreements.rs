@@ -38,7 +38,7 @@ fn another_version_or_source_is_shown() {
 fn a_document_is_written_for_the_files_that_agree() {
     let fixture = Fixture::new();
     let stranger = r#"{"packages":[{"name":"stranger","version":"1.0.0","source":"local","root":true}]}"#;
-    fs::write(fixture.path("stranger.wasm"), crate::fixture::module(&[stranger])).unwrap();
+    fs::write(fixture.path("stranger.wasm"), crate::support::module(&[stranger])).unwrap();
     let (code, _, stderr) = fixture.run("sbom --lockfile Cargo.lock -o sboms/ app.wasm stranger.wasm");
     assert!(code == 2 && stderr.contains("stranger 1.0.0 (local): not in the lock file"), "{stderr}");
     assert!(fixture.path("sboms/app.wasm.cdx.json").is_file());

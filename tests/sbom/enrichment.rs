@@ -114,7 +114,7 @@ fn a_folder_of_crates_can_be_named() {
     let fixture = Fixture::new();
     let nowhere = fixture.project.beside("nowhere");
     let list = r#"{"packages":[{"name":"deep","version":"1.1.0","source":"crates.io"}],"format":9}"#;
-    fs::write(fixture.path("app.wasm"), crate::fixture::module(&[list])).unwrap();
+    fs::write(fixture.path("app.wasm"), crate::support::module(&[list])).unwrap();
     let (code, stdout, stderr) =
         fixture.run_at_home("sbom --lockfile Cargo.lock --vendor ../crates-io app.wasm", &nowhere);
     assert_eq!((code, stderr.as_str()), (0, ""));

@@ -2,7 +2,7 @@
 //! was made from it.
 
 use crate::support::registry::{Registry, dependency};
-use crate::support::{Project, git};
+use crate::support::{Project, git, module};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -141,19 +141,6 @@ impl Fixture {
         let lock = fs::read_to_string(self.path("Cargo.lock")).unwrap();
         lock.split_once(&format!("git+{REPOSITORY}#")).unwrap().1[..40].to_owned()
     }
-}
-
-/// A WebAssembly module of nothing but custom sections with lists: the smallest binary there is.
-pub(crate) fn module(lists: &[&str]) -> Vec<u8> {
-    let mut module = b"\0asm\x01\0\0\0".to_vec();
-    for list in lists {
-        let mut content = b"\x07.dep-v0".to_vec();
-        content.extend(miniz_oxide::deflate::compress_to_vec_zlib(list.as_bytes(), 6));
-        assert!(content.len() < 1 << 14, "a length of two bytes");
-        module.extend([0, (content.len() & 0x7f) as u8 | 0x80, (content.len() >> 7) as u8]);
-        module.extend(content);
-    }
-    module
 }
 
 /// The component of a name in a CycloneDX document.

@@ -1,6 +1,7 @@
 //! Several documents, and one for several files.
 
-use crate::fixture::{Fixture, LIST, component, module, properties};
+use crate::fixture::{Fixture, LIST, component, properties};
+use crate::support::module;
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Command;
@@ -78,6 +79,15 @@ fn a_release_is_one_document() {
 }
 
 #[test]
+fn a_file_that_is_found_twice_is_one_part_of_a_release() {
+    let fixture = Fixture::program();
+    fixture.project.write("dist/copy/app.wasm", "");
+    fs::copy(fixture.path("app.wasm"), fixture.path("dist/copy/app.wasm")).unwrap();
+    let once = fixture.document("--merge suite app.wasm");
+    assert_eq!(once, fixture.document("--merge suite app.wasm app.wasm dist"));
+}
+
+#[test]
 fn a_release_of_nothing_is_no_document() {
     let fixture = Fixture::program();
     fs::write(fixture.path("empty.wasm"), module(&[])).unwrap();
@@ -104,6 +114,28 @@ fn a_release_with_a_damaged_part_is_no_document() {
     let (code, stdout, stderr) = fixture.run("sbom --merge suite app.wasm damaged.wasm");
     assert_eq!((code, stdout.as_str()), (2, ""));
     assert!(stderr.contains("damaged.wasm") && stderr.contains("no document about the release"), "{stderr}");
+}
+
+#[test]
+fn an_account_in_a_list_is_left_out_and_noted() {
+    let fixture = Fixture::program();
+    let list = LIST.replace("\"registry\"", "\"registry+https://jane:secret@crates.example.com/index\"");
+    fs::write(fixture.path("leak.wasm"), module(&[&list])).unwrap();
+    for format in ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tv", "spdx3-json"] {
+        let (code, stdout, stderr) = fixture.run(&format!("sbom --format {format} leak.wasm"));
+        assert!(code == 0 && !stdout.contains("secret"), "{format}: {stdout}");
+        assert!(stdout.contains("registry+https://crates.example.com/index"), "{format}: {stdout}");
+        assert!(stderr.starts_with("note: leak.wasm: its list has an address"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_version_that_no_format_has_is_an_error() {
+    let fixture = Fixture::program();
+    for (version, words) in [("9.9", "CycloneDX 9.9 is not supported"), ("", "given without a version")] {
+        let (code, stdout, stderr) = fixture.run(&format!("sbom --spec-version={version} app.wasm"));
+        assert!(code == 2 && stdout.is_empty() && stderr.contains(words), "{stderr}");
+    }
 }
 
 #[test]

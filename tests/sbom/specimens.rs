@@ -3,7 +3,8 @@
 //! With a folder in `AUDITABLE_SPECIMENS` the documents are left there for validators, and one program is made of 500
 //! packages.
 
-use crate::fixture::{Fixture, LIST, module};
+use crate::fixture::{Fixture, LIST};
+use crate::support::module;
 use std::env;
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,10 @@
 //! Small binaries with lists, and a folder to put them into.
 
+#[path = "../support/module.rs"]
+mod module;
+
+pub(crate) use module::module;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,19 +13,6 @@ use tempfile::TempDir;
 
 /// The list of a program with one dependency.
 pub(crate) const LIST: &str = r#"{"packages":[{"name":"libc","version":"0.2.1","source":"crates.io"},{"name":"app","version":"0.1.0","source":"local","dependencies":[0],"root":true}],"format":9}"#;
-
-/// A WebAssembly module of nothing but custom sections with lists: the smallest binary there is.
-pub(crate) fn module(lists: &[&str]) -> Vec<u8> {
-    let mut module = b"\0asm\x01\0\0\0".to_vec();
-    for list in lists {
-        let mut content = b"\x07.dep-v0".to_vec();
-        content.extend(miniz_oxide::deflate::compress_to_vec_zlib(list.as_bytes(), 6));
-        assert!(content.len() < 1 << 14, "a length of two bytes");
-        module.extend([0, (content.len() & 0x7f) as u8 | 0x80, (content.len() >> 7) as u8]);
-        module.extend(content);
-    }
-    module
-}
 
 /// A folder that the program is run in.
 pub(crate) struct Folder(TempDir);

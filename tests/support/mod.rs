@@ -10,6 +10,7 @@
 //! - [`command`]: cargo, with and without the wrapper
 //! - [`truth`]: what was compiled, from a log of all calls of rustc
 //! - [`listing`]: lists, and how two of them differ
+//! - [`module`]: the smallest binary with a list
 //! - [`registry`], [`git`]: where dependencies come from that are no paths
 #![allow(dead_code, unused_imports, reason = "each test target uses another part")]
 #![allow(clippy::print_stderr, reason = "a test that is skipped says so")]
@@ -17,6 +18,7 @@
 pub(crate) mod command;
 pub(crate) mod git;
 pub(crate) mod listing;
+pub(crate) mod module;
 pub(crate) mod project;
 pub(crate) mod registry;
 pub(crate) mod toolchain;
@@ -25,5 +27,6 @@ pub(crate) mod truth;
 pub(crate) use auditable_graph::{Format, Kind};
 pub(crate) use command::{Outcome, Run};
 pub(crate) use listing::Listing;
+pub(crate) use module::module;
 pub(crate) use project::Project;
 pub(crate) use toolchain::Toolchain;

@@ -1,3 +1,4 @@
+use crate::address::public_source;
 use crate::purl::{download_address, package_url};
 use crate::supplier::supplier;
 use crate::{Artifact, Contact, Options, PackageFacts, Subject};
@@ -53,13 +54,19 @@ pub(crate) struct Listed {
     pub(crate) kind: Kind,
 }
 
+impl Listed {
+    pub(crate) fn new(package: &Package) -> Self {
+        Self { source: public_source(&package.source), kind: package.kind }
+    }
+}
+
 impl Component {
     pub(crate) fn of_package(package: &Package, facts: &PackageFacts, options: &Options) -> Self {
         Self {
             role: Role::Crate,
             name: package.name.clone(),
             version: Some(package.version.to_string()),
-            listed: Some(Listed { source: package.source.clone(), kind: package.kind }),
+            listed: Some(Listed::new(package)),
             facts: facts.tidy(),
             purl: package_url(package, facts.origin.as_ref()),
             download_address: download_address(package, facts.origin.as_ref()),

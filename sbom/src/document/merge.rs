@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 /// The release, its files, and then the crates of all of them.
 pub(super) fn of_release(release: &Release, artifacts: &[Artifact], options: &Options) -> Vec<Component> {
-    let mut artifacts: Vec<&Artifact> = artifacts.iter().collect();
-    artifacts.sort_by(|a, b| a.subject.cmp(&b.subject));
+    let artifacts = distinct(artifacts);
     let mut shared = SharedCrates::default();
     let mut files: Vec<Component> = artifacts
         .iter()
@@ -33,6 +32,21 @@ pub(super) fn of_release(release: &Release, artifacts: &[Artifact], options: &Op
         ..Component::without_list(&release.name)
     };
     std::iter::once(described).chain(files).chain(crates).collect()
+}
+
+/// The artifacts in the order of their files. A file that was found twice is one.
+fn distinct(artifacts: &[Artifact]) -> Vec<&Artifact> {
+    let mut sorted: Vec<&Artifact> = artifacts.iter().collect();
+    sorted.sort_by(|a, b| a.subject.cmp(&b.subject));
+    let mut distinct: Vec<&Artifact> = Vec::with_capacity(sorted.len());
+    for artifact in sorted {
+        // A file can have several lists.
+        let mut of_file = distinct.iter().rev().take_while(|known| known.subject == artifact.subject);
+        if !of_file.any(|known| known.graph == artifact.graph && known.facts == artifact.facts) {
+            distinct.push(artifact);
+        }
+    }
+    distinct
 }
 
 /// Crates, each listed once if it and all below it are the same.
@@ -75,7 +89,7 @@ impl SharedCrates {
             let key = Key {
                 name: package.name.clone(),
                 version: package.version.clone(),
-                listed: Listed { source: package.source.clone(), kind: package.kind },
+                listed: Listed::new(package),
                 facts: facts.clone(),
                 dependencies_are_all: graph.format().is_exact(),
                 dependencies: shared(&found, &package.dependencies),
@@ -149,4 +163,26 @@ fn dependencies_first(graph: &Graph) -> Vec<usize> {
         }
     }
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Subject;
+    use auditable_graph::{Format, Package, Source};
+
+    #[test]
+    fn a_file_that_was_found_twice_is_one() {
+        let artifact = |file_name: &str, version| {
+            let package = Package::new("log", Version::new(version, 0, 0), Source::CratesIo);
+            let graph = Graph::new(vec![package], Format::RECORDS).unwrap();
+            Artifact::new(graph, Subject::new(file_name, [1; 32], [2; 64]))
+        };
+        let found = [("b", 1), ("a", 1), ("a", 2), ("b", 1), ("a", 1)].map(|(name, v)| artifact(name, v));
+        let kept: Vec<(&str, u64)> = distinct(&found)
+            .into_iter()
+            .map(|artifact| (artifact.subject.file_name.as_str(), artifact.graph.packages()[0].version.major))
+            .collect();
+        assert_eq!(kept, [("a", 1), ("a", 2), ("b", 1)]);
+    }
 }
