@@ -61,7 +61,9 @@ pub(crate) fn run(arguments: Vec<OsString>, as_subcommand: bool) -> ExitCode {
     // Left by an outer call of this program, of which this one is an alias, or which runs a build script that calls
     // it.
     let inner_wrapper = users_wrapper();
-    cargo.env_remove(environment::CARGO_CALL).env_remove(environment::INNER_WRAPPER);
+    for variable in [environment::CARGO_CALL, environment::INNER_WRAPPER, environment::COMPILER_CACHE] {
+        cargo.env_remove(variable);
+    }
     if mode == Mode::Off {
         match inner_wrapper {
             Some(wrapper) => cargo.env(environment::WORKSPACE_WRAPPER, wrapper),
@@ -101,7 +103,8 @@ fn set_wrapper(
     let strings: Vec<String> =
         arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect();
     // What the environment says hides what the configuration says.
-    let inner_wrapper = inner_wrapper.or_else(|| cargo_config::workspace_wrapper(&strings));
+    let inner_wrapper =
+        inner_wrapper.or_else(|| cargo_config::wrapper(cargo_config::WORKSPACE_WRAPPER, &strings));
     let call = CargoCall {
         process: std::process::id(),
         depth: CargoCall::from_environment().depth.saturating_add(1),
@@ -115,8 +118,29 @@ fn set_wrapper(
     cargo.env(environment::WORKSPACE_WRAPPER, this_program).env(environment::CARGO_CALL, call);
     if let Some(wrapper) = inner_wrapper {
         cargo.env(environment::INNER_WRAPPER, wrapper);
+    } else if let Some(cache) = compiler_cache(&strings) {
+        cargo.env(environment::COMPILER_CACHE, cache);
     }
     Ok(())
+}
+
+/// The user's wrapper of rustc, if it is sccache.
+///
+/// sccache caches nothing that a workspace wrapper is called for, since it takes the path of rustc, which comes next,
+/// for another source file. So what gets no list is given to it once more, by the wrapper role.
+fn compiler_cache(arguments: &[String]) -> Option<OsString> {
+    let wrapper = match env::var_os("RUSTC_WRAPPER") {
+        Some(wrapper) => wrapper,
+        None => cargo_config::wrapper(cargo_config::WRAPPER, arguments)?,
+    };
+    let path = PathBuf::from(wrapper);
+    if path.file_stem().is_none_or(|stem| stem != "sccache") {
+        return None;
+    }
+    // Cargo runs rustc in another folder.
+    let has_folder = path.components().nth(1).is_some();
+    let path = if has_folder { env::current_dir().unwrap_or_default().join(path) } else { path };
+    Some(path.into())
 }
 
 /// The cargo to run: the one that called us, if it did, else the first in the search path.

@@ -1,23 +1,31 @@
-//! The one setting of cargo's configuration that this program would hide: `build.rustc-workspace-wrapper`.
+//! The wrappers of rustc in cargo's configuration.
 //!
-//! Cargo takes `RUSTC_WORKSPACE_WRAPPER` before it, so a wrapper that is set there must be run by ours.
+//! Cargo takes `RUSTC_WORKSPACE_WRAPPER` before `build.rustc-workspace-wrapper`, so a wrapper that is set there must be
+//! run by ours. That of `build.rustc-wrapper` is run by cargo, but some want to be known.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The workspace wrapper of cargo's configuration: of `--config`, of the environment, or of the files from the current
-/// folder upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
-pub(crate) fn workspace_wrapper(arguments: &[String]) -> Option<OsString> {
+/// The setting `build.KEY`, a program: of `--config`, of the environment, or of the files from the current folder
+/// upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
+pub(crate) fn wrapper(key: &str, arguments: &[String]) -> Option<OsString> {
     let here = env::current_dir().unwrap_or_default();
-    of_arguments(arguments, &here)
-        .or_else(|| env::var_os("CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER"))
-        .or_else(|| of_files(&here, reads_folder(arguments)))
+    let variable = format!("CARGO_BUILD_{}", key.to_ascii_uppercase().replace('-', "_"));
+    of_arguments(key, arguments, &here)
+        .or_else(|| env::var_os(variable))
+        .or_else(|| of_files(key, &here, reads_folder(arguments)))
         .filter(|wrapper| !wrapper.is_empty())
 }
 
-fn of_arguments(arguments: &[String], here: &Path) -> Option<OsString> {
+/// Set for a wrapper of the workspace's packages.
+pub(crate) const WORKSPACE_WRAPPER: &str = "rustc-workspace-wrapper";
+
+/// Set for a wrapper of all of rustc.
+pub(crate) const WRAPPER: &str = "rustc-wrapper";
+
+fn of_arguments(key: &str, arguments: &[String], here: &Path) -> Option<OsString> {
     let mut found = None;
     let mut arguments = arguments.iter().take_while(|argument| *argument != "--");
     while let Some(argument) = arguments.next() {
@@ -29,9 +37,9 @@ fn of_arguments(arguments: &[String], here: &Path) -> Option<OsString> {
         // `KEY=VALUE`, or the path of a file.
         let Some(value) = value else { continue };
         let wrapper = if value.contains('=') {
-            of_text(value, here, here, &mut Vec::new())
+            of_text(key, value, here, here, &mut Vec::new())
         } else {
-            of_file(&here.join(value))
+            of_file(key, &here.join(value))
         };
         found = wrapper.or(found);
     }
@@ -43,7 +51,7 @@ fn reads_folder(arguments: &[String]) -> bool {
     !arguments.iter().any(|argument| argument == "install")
 }
 
-fn of_files(here: &Path, reads_folder: bool) -> Option<OsString> {
+fn of_files(key: &str, here: &Path, reads_folder: bool) -> Option<OsString> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
@@ -53,37 +61,46 @@ fn of_files(here: &Path, reads_folder: bool) -> Option<OsString> {
         .take_while(|_| reads_folder)
         .flat_map(|folder| [folder.join(".cargo").join("config"), folder.join(".cargo").join("config.toml")])
         .chain(home)
-        .find_map(|file| of_file(&file))
+        .find_map(|file| of_file(key, &file))
 }
 
-fn of_file(file: &Path) -> Option<OsString> {
-    of_file_unless_read(file, &mut Vec::new())
+fn of_file(key: &str, file: &Path) -> Option<OsString> {
+    of_file_unless_read(key, file, &mut Vec::new())
 }
 
 /// A file that includes itself is an error for cargo, which says so.
-fn of_file_unless_read(file: &Path, read: &mut Vec<PathBuf>) -> Option<OsString> {
+fn of_file_unless_read(key: &str, file: &Path, read: &mut Vec<PathBuf>) -> Option<OsString> {
     if read.iter().any(|known| known == file) {
         return None;
     }
     let text = fs::read_to_string(file).ok()?;
     read.push(file.to_owned());
     let folder = file.parent()?;
-    of_text(&text, folder.parent()?, folder, read)
+    of_text(key, &text, folder.parent()?, folder, read)
 }
 
 /// `paths_from` is where paths of programs start: for files, the folder that has the folder `.cargo`. Paths of included
 /// files start beside the file that includes them.
-fn of_text(text: &str, paths_from: &Path, includes_from: &Path, read: &mut Vec<PathBuf>) -> Option<OsString> {
+fn of_text(
+    key: &str,
+    text: &str,
+    paths_from: &Path,
+    includes_from: &Path,
+    read: &mut Vec<PathBuf>,
+) -> Option<OsString> {
     // Parsing takes longer than all the rest of the cargo role, and hardly anyone has these.
-    if !text.contains(KEY) && !text.contains(INCLUDE) {
+    if !text.contains(key) && !text.contains(INCLUDE) {
         return None;
     }
     let config: toml::Table = toml::from_str(text).ok()?;
-    let wrapper = config.get("build").and_then(|build| build.get(KEY)?.as_str());
+    let wrapper = config.get("build").and_then(|build| build.get(key)?.as_str());
     let Some(wrapper) = wrapper else {
         // What is included counts less than what includes it, and of several, the last counts most.
         let files = included(config.get(INCLUDE)?);
-        return files.into_iter().rev().find_map(|file| of_file_unless_read(&includes_from.join(file), read));
+        return files
+            .into_iter()
+            .rev()
+            .find_map(|file| of_file_unless_read(key, &includes_from.join(file), read));
     };
     // A bare name is looked up in the search path.
     if wrapper.contains(std::path::is_separator) {
@@ -105,8 +122,6 @@ fn path_of_include(entry: &toml::Value) -> Option<&str> {
     entry.as_str().or_else(|| entry.get("path")?.as_str())
 }
 
-const KEY: &str = "rustc-workspace-wrapper";
-
 const INCLUDE: &str = "include";
 
 #[cfg(test)]
@@ -120,7 +135,7 @@ mod tests {
         fs::create_dir(&place).unwrap();
         let of = |text: &str| {
             fs::write(place.join("config.toml"), text).unwrap();
-            of_file(&place.join("config.toml"))
+            of_file(WORKSPACE_WRAPPER, &place.join("config.toml"))
         };
         for name in ["one", "two"] {
             let text = format!("build.rustc-workspace-wrapper = 'bin/{name}'\n");
@@ -146,12 +161,13 @@ mod tests {
         fs::create_dir(folder.path().join(".cargo")).unwrap();
         fs::write(&file, "[build]\nrustc-workspace-wrapper = \"tools/wrap\"\n").unwrap();
         let inner = folder.path().join("a/b");
-        assert_eq!(of_files(&inner, true), Some(folder.path().join("tools/wrap").into()));
-        assert_ne!(of_files(&inner, false), Some(folder.path().join("tools/wrap").into()));
+        assert_eq!(of_file(WRAPPER, &file), None);
+        assert_eq!(of_files(WORKSPACE_WRAPPER, &inner, true), Some(folder.path().join("tools/wrap").into()));
+        assert_ne!(of_files(WORKSPACE_WRAPPER, &inner, false), Some(folder.path().join("tools/wrap").into()));
 
         let arguments =
             |arguments: &[&str]| arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>();
-        let of = |list: &[&str]| of_arguments(&arguments(list), folder.path());
+        let of = |list: &[&str]| of_arguments(WORKSPACE_WRAPPER, &arguments(list), folder.path());
         assert_eq!(of(&["build", "--config", "build.rustc-workspace-wrapper='wrap'"]), Some("wrap".into()));
         assert_eq!(
             of(&["build", "--config=.cargo/config.toml"]),

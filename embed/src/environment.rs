@@ -7,7 +7,7 @@ use crate::report::Problem;
 use serde::{Deserialize, Serialize};
 use std::env;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Set by the user: `off`, `strict`, or nothing.
@@ -19,6 +19,9 @@ pub(crate) const CARGO_CALL: &str = "AUDITABLE_CALL";
 
 /// Set by the cargo role: the workspace wrapper that the user had set, which the wrapper role runs in turn.
 pub(crate) const INNER_WRAPPER: &str = "AUDITABLE_INNER_WRAPPER";
+
+/// Set by the cargo role: sccache, if it is the user's wrapper of rustc and there is no inner one.
+pub(crate) const COMPILER_CACHE: &str = "AUDITABLE_COMPILER_CACHE";
 
 /// Set by the cargo role: the programs of the search path that it took for cargo, as a list of paths. If this program
 /// is called again without cargo in between, that one was no cargo.
@@ -64,7 +67,7 @@ impl Mode {
 }
 
 /// The variables by which the roles speak to each other: no program that rustc runs is to see them.
-pub(crate) const OWN: &[&str] = &[CARGO_CALL, INNER_WRAPPER, CARGOS_TRIED];
+pub(crate) const OWN: &[&str] = &[CARGO_CALL, INNER_WRAPPER, COMPILER_CACHE, CARGOS_TRIED];
 
 /// How the user called cargo: what a further call of cargo needs in order to see the same project.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -151,13 +154,21 @@ pub(crate) fn as_question(cargo: &mut Command) {
 
 /// Whether this process was started as a rustc wrapper, with these arguments.
 ///
-/// The variable says so, but for two cases in which it was inherited: this program itself, which became a `cargo`
+/// The variable says so, unless something in between has cleared the environment; and but for two cases in which it was inherited: this program itself, which became a `cargo`
 /// that is a script which calls it again; and a build script or macro that calls `cargo-auditable build`.
 pub(crate) fn is_wrapper_role(arguments: &[OsString]) -> bool {
     if env::var_os(CARGO_CALL).is_none() {
-        return false;
+        return is_path_of_rustc(arguments.first());
     }
     CargoCall::from_environment().process != std::process::id() && is_rustc_call(arguments)
+}
+
+/// No command of cargo has a path, and no script that cargo runs by its path (`-Z script`) is called like a compiler.
+fn is_path_of_rustc(argument: Option<&OsString>) -> bool {
+    argument.map(Path::new).is_some_and(|program| {
+        program.is_absolute()
+            && program.file_stem().is_some_and(|stem| stem == "rustc" || stem == "clippy-driver")
+    })
 }
 
 /// Cargo gives a wrapper the path of rustc, or its bare name, which is recognised by what cargo says to it.
@@ -178,6 +189,11 @@ fn is_rustc_call(arguments: &[OsString]) -> bool {
 /// The workspace wrapper that the user had set beside ours.
 pub(crate) fn inner_wrapper() -> Option<OsString> {
     env::var_os(INNER_WRAPPER).filter(|wrapper| !wrapper.is_empty())
+}
+
+/// The user's compiler cache, which knows nothing of calls that come through us.
+pub(crate) fn compiler_cache() -> Option<OsString> {
+    env::var_os(COMPILER_CACHE).filter(|cache| !cache.is_empty())
 }
 
 #[cfg(test)]
@@ -213,6 +229,16 @@ mod tests {
         assert_eq!(call(&["build", "--target-dir", "x"]).value_of("--target-dir"), Some("x"));
         assert_eq!(call(&["build", "--target-dir=x"]).value_of("--target-dir"), Some("x"));
         assert_eq!(call(&["build"]).value_of("--target-dir"), None);
+    }
+
+    #[test]
+    fn rustc_without_a_word_of_our_own() {
+        let rustc = env::current_dir().unwrap().join("rustc");
+        assert!(is_path_of_rustc(Some(&rustc.into())));
+        for argument in ["rustc", "build", "./rustc", "/x/rustc.d/build"] {
+            assert!(!is_path_of_rustc(Some(&argument.into())), "{argument}");
+        }
+        assert!(!is_path_of_rustc(None));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         return code;
     }
     let Some(artifact) = Artifact::of(&args) else {
-        return exec::replace(plain());
+        return exec::replace(cached(&args, rustc, rustc_arguments).unwrap_or_else(plain));
     };
     // The cargo role has already spoken of a mode that it does not know.
     let is_strict = Mode::from_environment().unwrap_or_else(|(mode, _)| mode) == Mode::Strict;
@@ -87,6 +87,19 @@ impl Shortcoming {
     }
 }
 
+/// Rustc behind the user's compiler cache, for what it may know: libraries for rustc alone.
+fn cached(args: &RustcArgs, rustc: &OsStr, arguments: &[OsString]) -> Option<Command> {
+    let is_library = |crate_type: &String| crate_type == "lib" || crate_type == "rlib";
+    if args.is_query || args.is_harness || !args.crate_types.iter().all(is_library) {
+        return None;
+    }
+    let mut command = Command::new(environment::compiler_cache()?);
+    command.arg(rustc).args(arguments);
+    hide_own(&mut command);
+    command.env_remove(environment::WORKSPACE_WRAPPER);
+    Some(command)
+}
+
 /// Rustc behind the user's own wrapper. What only concerns us is taken out of its environment: procedural macros run
 /// in it, and some run cargo.
 fn command(rustc: &OsStr, arguments: &[OsString]) -> Command {
@@ -103,10 +116,14 @@ fn command(rustc: &OsStr, arguments: &[OsString]) -> Command {
         }
     };
     command.args(arguments);
+    hide_own(&mut command);
+    command
+}
+
+fn hide_own(command: &mut Command) {
     for variable in environment::OWN {
         command.env_remove(variable);
     }
-    command
 }
 
 /// A list that is ready to be linked.

@@ -23,6 +23,37 @@ fn a_wrapper_of_all_of_rustc() {
     }
 }
 
+/// sccache takes the path of rustc, behind a wrapper of the workspace, for a source file, and caches nothing.
+#[test]
+fn a_compiler_cache_gets_the_libraries_of_the_workspace_itself() {
+    for by_environment in [true, false] {
+        let project = app();
+        let log = project.path("log");
+        let lines = format!("case $1 in *rustc) echo \"$3\" >> '{}' ;; esac\nexec \"$@\"", log.display());
+        let cache = project.script("tools/sccache", &lines);
+        let run = project.auditable(["build"]).env_remove("RUSTC_WRAPPER");
+        if by_environment {
+            run.env("RUSTC_WRAPPER", &cache).succeeds().without_warnings_of_ours();
+        } else {
+            project.write(".cargo/config.toml", "build.rustc-wrapper = './tools/sccache'\n");
+            run.succeeds().without_warnings_of_ours();
+        }
+        project.lists("target/debug/app", APP);
+        assert_eq!(fs::read_to_string(log).expect("it was run"), "dep\n");
+    }
+}
+
+/// As sandboxes do: then nothing but its arguments says that this program is a wrapper.
+#[test]
+fn a_wrapper_that_clears_the_environment() {
+    let project = app();
+    let lines = "exec env -i PATH=\"$PATH\" HOME=\"$HOME\" \"$@\"";
+    let wrapper = project.script("wrapper", lines);
+    let rustc = project.toolchain().rustc();
+    let outcome = project.auditable(["build"]).env("RUSTC_WRAPPER", wrapper).env("RUSTC", rustc).succeeds();
+    outcome.says("warning: program `app` has no list of crates").says("CARGO_PKG_NAME");
+}
+
 /// As distributions and build farms do: the script may run rustc as often as it likes.
 #[test]
 fn a_script_in_the_place_of_rustc() {
