@@ -97,7 +97,12 @@ fn nothing() -> Result<Report, Box<dyn Error>> {
     Ok(Report {
         tool: Tool { name: "auditable".to_owned(), version: "0.1.0".to_owned() },
         moment: Moment::from_unix_seconds(1_700_000_000).ok_or("a moment")?,
-        databases: vec![UsedDatabase { path: "db".to_owned(), format: "rustsec", newest: Some(today()) }],
+        databases: vec![UsedDatabase {
+            path: "db".to_owned(),
+            format: "rustsec",
+            advisories: 9,
+            newest: Some(today()),
+        }],
         files: Vec::new(),
         policy: Vec::new(),
     })

@@ -51,6 +51,11 @@ impl Advisory {
         }
     }
 
+    /// Who gave the id: `RUSTSEC`, `GHSA`, `CVE`.
+    pub(crate) fn series(&self) -> &str {
+        self.id.split_once('-').map_or(self.id.as_str(), |(series, _)| series)
+    }
+
     /// Whether this is a name of it.
     pub fn is_called(&self, name: &str) -> bool {
         self.id == name || self.aliases.iter().any(|alias| alias == name)
@@ -62,7 +67,7 @@ impl Advisory {
     pub fn is_same_as(&self, other: &Self) -> bool {
         let shares = || self.aliases.iter().any(|alias| other.aliases.contains(alias));
         self.id == other.id
-            || series(&self.id) != series(&other.id)
+            || self.series() != other.series()
                 && (self.is_called(&other.id) || other.is_called(&self.id) || shares())
     }
 
@@ -75,7 +80,7 @@ impl Advisory {
     /// should be.
     pub fn page(&self) -> Option<String> {
         let is_plain = self.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        match series(&self.id) {
+        match self.series() {
             "RUSTSEC" if is_plain => Some(format!("https://rustsec.org/advisories/{}.html", self.id)),
             "GHSA" if is_plain => Some(format!("https://github.com/advisories/{}", self.id)),
             "CVE" if is_plain => Some(format!("https://www.cve.org/CVERecord?id={}", self.id)),
@@ -213,11 +218,6 @@ fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_allowed))
-}
-
-/// Who gave the name: `RUSTSEC`, `GHSA`, `CVE`.
-fn series(id: &str) -> &str {
-    id.split_once('-').map_or(id, |(series, _)| series)
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Co
 pub use crate::bundled::Bundled;
 pub use crate::database::{Advisories, Database};
 pub use crate::date::{Date, Moment};
-pub use crate::error::ReadError;
+pub use crate::error::{ReadError, SyntaxError};
 pub use crate::evidence::{Answer, CodeEvidence, Evidence, EvidenceKind, NoEvidence, Question, Verdict};
 pub use crate::finding::{Finding, Funnel};
 pub use crate::inventory::{Component, Inventory, Origin, Unmatched, UnmatchedReason};

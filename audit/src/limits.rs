@@ -12,3 +12,6 @@ pub const MAX_ADVISORIES: usize = 1 << 17;
 
 /// Most bytes of an SBOM: 64 MiB. One of a program with 567 crates has 1 MB.
 pub const MAX_SBOM_BYTES: u64 = 64 << 20;
+
+/// Most characters of something wrong that an error quotes.
+pub const MAX_QUOTED_CHARS: usize = 160;

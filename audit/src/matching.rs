@@ -6,6 +6,7 @@ use crate::{
     Finding, Inventory, Question, Target, Verdict,
 };
 use auditable_graph::{Kind, Version};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Looks up advisories for each component from crates.io and each part of the toolchain, and gives a verdict on each.
@@ -21,6 +22,7 @@ pub fn audit(
     let mut open: Vec<Open> = Vec::new();
     let behind_build = inventory.behind_build();
     for (index, component) in inventory.matched() {
+        let mut weaknesses = Weaknesses::default();
         for record in advisories.about(component.collection, &component.package.name) {
             if record.is_withdrawn {
                 continue;
@@ -42,8 +44,8 @@ pub fn audit(
                 component: index,
                 is_behind_build: is_at(&behind_build, index),
             };
-            let same = open.iter_mut().rev().take_while(|known| known.component == index);
-            match same.into_iter().find(|known| known.is_same_as(&candidate)) {
+            let number = weaknesses.number(&candidate.record, open.len());
+            match open.get_mut(number) {
                 Some(known) => known.join(candidate),
                 None => open.push(candidate),
             }
@@ -87,10 +89,6 @@ struct Open {
 impl Open {
     fn records(&self) -> impl Iterator<Item = &Arc<Advisory>> {
         std::iter::once(&self.record).chain(&self.others)
-    }
-
-    fn is_same_as(&self, other: &Self) -> bool {
-        self.records().any(|record| other.records().any(|other| record.is_same_as(other)))
     }
 
     /// Adds another record of the same weakness. Few databases say which systems and functions are affected, so what
@@ -177,6 +175,40 @@ impl Open {
             )
         };
         Some((verdict, vec![Evidence::new(EvidenceKind::List, text)]))
+    }
+}
+
+/// The weaknesses of one component, by the names of their records: however many there are, each is found at once.
+#[derive(Default)]
+struct Weaknesses {
+    by_id: HashMap<String, usize>,
+    /// Of each name the first records that have it, of two series at most: those of one series are never the same, and
+    /// one of two is always of another series.
+    by_name: HashMap<String, Vec<(String, usize)>>,
+}
+
+impl Weaknesses {
+    /// The number of the weakness that a record is about, in the sense of [`Advisory::is_same_as`]; a new one if none is
+    /// known. The record is one of it from now on.
+    fn number(&mut self, record: &Advisory, new: usize) -> usize {
+        let names = || std::iter::once(&record.id).chain(&record.aliases);
+        let of_other_series = |name: &String| {
+            self.by_name
+                .get(name)?
+                .iter()
+                .find(|(series, _)| series != record.series())
+                .map(|(_, number)| *number)
+        };
+        let known = self.by_id.get(&record.id).copied().or_else(|| names().find_map(of_other_series));
+        let number = known.unwrap_or(new);
+        self.by_id.insert(record.id.clone(), number);
+        for name in names() {
+            let known = self.by_name.entry(name.clone()).or_default();
+            if known.len() < 2 && known.iter().all(|(series, _)| series != record.series()) {
+                known.push((record.series().to_owned(), number));
+            }
+        }
+        number
     }
 }
 

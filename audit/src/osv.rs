@@ -13,8 +13,10 @@ use serde::Deserialize;
 ///
 /// # Errors
 ///
-/// [`ReadError::TooLarge`], [`ReadError::Json`], [`ReadError::Date`] or [`ReadError::Version`].
+/// [`ReadError::TooLarge`], [`ReadError::Json`], [`ReadError::NoId`], [`ReadError::Date`], [`ReadError::Version`] or
+/// [`ReadError::NoBeginning`].
 pub fn parse(json: &[u8]) -> Result<Advisory, ReadError> {
+    let json = without_mark(json);
     if json.len() > MAX_ADVISORY_BYTES {
         return Err(ReadError::TooLarge { bytes: json.len(), limit: MAX_ADVISORY_BYTES });
     }
@@ -27,6 +29,7 @@ pub fn parse(json: &[u8]) -> Result<Advisory, ReadError> {
 ///
 /// [`ReadError::Json`] if the file as a whole cannot be read.
 pub fn parse_file(json: &[u8]) -> Result<Vec<Result<Advisory, ReadError>>, ReadError> {
+    let json = without_mark(json);
     let is_array = json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     if !is_array {
         return Ok(vec![of_record(serde_json::from_slice(json)?)]);
@@ -35,7 +38,15 @@ pub fn parse_file(json: &[u8]) -> Result<Vec<Result<Advisory, ReadError>>, ReadE
     Ok(records.into_iter().map(|record| parse(record.get().as_bytes())).collect())
 }
 
+/// Without the mark of the order of bytes that some editors of Windows put before a text.
+fn without_mark(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
+}
+
 fn of_record(record: Record) -> Result<Advisory, ReadError> {
+    if record.id.is_empty() {
+        return Err(ReadError::NoId);
+    }
     let date = |text: &String| Date::parse(text).ok_or_else(|| ReadError::Date(text.clone()));
     let published = record.published.as_ref().or(record.modified.as_ref());
     let date_of_record = published.map_or_else(|| Err(ReadError::Date(String::new())), date)?;
@@ -168,13 +179,13 @@ impl AffectedRecord {
                 versions = versions.or(Ranges::of_events(events(range.events)?));
             }
         }
+        let mut exactly = Vec::with_capacity(self.versions.len().saturating_mul(2));
         for text in &self.versions {
             let exact = version(text)?;
-            versions = versions.or(Ranges::of_events(vec![
-                Event::Introduced(Some(exact.clone())),
-                Event::LastAffected(exact),
-            ]));
+            exactly.push(Event::Introduced(Some(exact.clone())));
+            exactly.push(Event::LastAffected(exact));
         }
+        versions = versions.or(Ranges::of_events(exactly));
         let mut affected = Affected::new(Collection::Crates, package.name, versions);
         if let Some(affects) = self.ecosystem_specific.and_then(|specific| specific.affects) {
             affected.systems = affects.os;
@@ -201,7 +212,12 @@ fn events(raw: Vec<RawEvent>) -> Result<Vec<Event>, ReadError> {
             events.push(Event::LastAffected(version(&text)?));
         }
     }
-    Ok(events)
+    // The format demands it, and without it the record would be about nothing.
+    if events.iter().any(|event| matches!(event, Event::Introduced(_))) {
+        Ok(events)
+    } else {
+        Err(ReadError::NoBeginning)
+    }
 }
 
 fn version(text: &str) -> Result<Version, ReadError> {
@@ -270,6 +286,23 @@ mod tests {
         assert_eq!(read[1].as_ref().unwrap_err().to_string(), r#""one" is no version"#);
         assert!(matches!(read[2], Err(ReadError::Json(_))));
         assert_eq!(parse_file(SAMPLE.as_bytes()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_record_that_would_be_about_nothing_is_refused() {
+        let error =
+            |from: &str, to: &str| parse(SAMPLE.replace(from, to).as_bytes()).unwrap_err().to_string();
+        let expected = "a range of versions has no `introduced`, and begins nowhere";
+        assert_eq!(error(r#"{"introduced": "0.0.0-0"}, "#, ""), expected);
+        assert_eq!(error(r#"[{"introduced": "0.0.0-0"}, {"fixed": "1.2.3"}]"#, "[]"), expected);
+        assert_eq!(error("GHSA-aaaa-bbbb-cccc", ""), "it has no id");
+    }
+
+    #[test]
+    fn a_mark_at_the_start_is_passed_over() {
+        let marked = format!("\u{feff}{SAMPLE}");
+        assert_eq!(parse(marked.as_bytes()).unwrap(), parse(SAMPLE.as_bytes()).unwrap());
+        assert_eq!(parse_file(format!("\u{feff}[{SAMPLE}]").as_bytes()).unwrap().len(), 1);
     }
 
     #[test]

@@ -195,17 +195,20 @@ impl Policy {
         findings
     }
 
-    /// What is wrong with a database whose newest advisory is of a day.
-    pub fn review_age(&self, database: &str, newest: Date, today: Date) -> Option<PolicyFinding> {
-        let age = today.days_since(newest);
-        let limit = self.max_age_days.filter(|&limit| age > limit)?;
-        Some(PolicyFinding {
-            code: "outdated-database",
-            text: format!(
-                "{database} is {age} days old, and {limit} are allowed: its newest advisory is of {newest}"
-            ),
-            level: self.outdated_database,
-        })
+    /// What is wrong with a database whose newest advisory is of a day: one that does not tell its age may be as old as
+    /// any.
+    pub fn review_age(&self, database: &str, newest: Option<Date>, today: Date) -> Option<PolicyFinding> {
+        let limit = self.max_age_days?;
+        let text = match newest.map(|newest| (newest, today.days_since(newest))) {
+            Some((_, age)) if age <= limit => return None,
+            Some((newest, age)) => {
+                format!(
+                    "{database} is {age} days old, and {limit} are allowed: its newest advisory is of {newest}"
+                )
+            }
+            None => format!("nothing tells how old {database} is, and {limit} days are allowed"),
+        };
+        Some(PolicyFinding { code: "outdated-database", text, level: self.outdated_database })
     }
 
     /// The mildest of three.
@@ -266,7 +269,7 @@ impl fmt::Display for PolicyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Toml(_) => f.write_str("it is not a policy for audits"),
-            Self::Date(text) => write!(f, "{text:?} is no date, such as 2027-01-31"),
+            Self::Date(text) => write!(f, "{text:?} is no date, such as 2027-01-31: it stands at `expires`"),
             Self::Reason(id) => write!(f, "{id} is ignored for no reason: write one as `reason`"),
         }
     }
@@ -363,16 +366,8 @@ struct RawIgnore {
     id: String,
     package: Option<String>,
     reason: String,
-    expires: Option<Day>,
+    expires: Option<toml::Value>,
     justification: Option<Justification>,
-}
-
-/// A day is written as a date of TOML, or as text.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Day {
-    Date(toml::value::Datetime),
-    Text(String),
 }
 
 impl RawIgnore {
@@ -384,8 +379,9 @@ impl RawIgnore {
             None => None,
             Some(day) => {
                 let text = match day {
-                    Day::Date(date) => date.to_string(),
-                    Day::Text(text) => text,
+                    toml::Value::Datetime(date) => date.to_string(),
+                    toml::Value::String(text) => text,
+                    other => format!("a value of the type {}", other.type_str()),
                 };
                 Some(Date::parse(&text).ok_or(PolicyError::Date(text))?)
             }

@@ -2,7 +2,7 @@
 //! TOML before it.
 
 use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Collection};
-use crate::error::ReadError;
+use crate::error::{ReadError, SyntaxError};
 use crate::limits::MAX_ADVISORY_BYTES;
 use crate::{Date, Ranges, Score};
 use semver::VersionReq;
@@ -13,15 +13,19 @@ use std::collections::BTreeMap;
 ///
 /// # Errors
 ///
-/// [`ReadError::TooLarge`], [`ReadError::FrontMatter`], [`ReadError::Toml`], [`ReadError::Date`],
-/// [`ReadError::Requirement`] or [`ReadError::Range`].
+/// [`ReadError::TooLarge`], [`ReadError::FrontMatter`], [`ReadError::Toml`], [`ReadError::NoId`],
+/// [`ReadError::Date`], [`ReadError::Requirement`] or [`ReadError::Range`].
 pub fn parse(text: &str, collection: Collection) -> Result<Advisory, ReadError> {
     if text.len() > MAX_ADVISORY_BYTES {
         return Err(ReadError::TooLarge { bytes: text.len(), limit: MAX_ADVISORY_BYTES });
     }
     let (front, body) = split(text).ok_or(ReadError::FrontMatter)?;
-    let document: Document = toml::from_str(front).map_err(|error| ReadError::Toml(Box::new(error)))?;
+    let document: Document =
+        toml::from_str(front).map_err(|error| ReadError::Toml(SyntaxError::of_toml(&error, front, text)))?;
     let Document { advisory: raw, versions, affected } = document;
+    if raw.id.is_empty() {
+        return Err(ReadError::NoId);
+    }
     let date = |text: &String| Date::parse(text).ok_or_else(|| ReadError::Date(text.clone()));
     let mut affected_part = Affected::new(collection, raw.package, versions.affected()?);
     for (path, wanted) in affected.functions {

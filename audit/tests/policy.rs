@@ -97,14 +97,16 @@ fn an_ignore_that_is_expired_or_not_needed_is_a_finding() {
 fn an_old_database_is_a_finding() {
     let date = |text| Date::parse(text).unwrap();
     let policy = Policy::parse("[audit]\nmax-age = 30").unwrap();
-    let review = |newest| policy.review_age("db", date(newest), date("2026-02-01"));
+    let review = |newest| policy.review_age("db", Some(date(newest)), date("2026-02-01"));
     assert_eq!(review("2026-01-02"), None);
     assert_eq!(review("2027-01-01"), None);
     assert_eq!(
         review("2026-01-01").unwrap().text,
         "db is 31 days old, and 30 are allowed: its newest advisory is of 2026-01-01"
     );
-    assert_eq!(Policy::default().review_age("db", date("2000-01-01"), date("2026-02-01")), None);
+    let unknown = policy.review_age("db", None, date("2026-02-01")).unwrap();
+    assert_eq!(unknown.text, "nothing tells how old db is, and 30 days are allowed");
+    assert_eq!(Policy::default().review_age("db", None, date("2026-02-01")), None);
 }
 
 #[test]
@@ -117,6 +119,7 @@ fn a_policy_with_a_slip_is_refused() {
         "[[audit.ignore]]\nid = \"A-1\"",
         "[[audit.ignore]]\nid = \"A-1\"\nreason = \" \"",
         "[[audit.ignore]]\nid = \"A-1\"\nreason = \"known\"\nexpires = \"soon\"",
+        "[[audit.ignore]]\nid = \"A-1\"\nreason = \"known\"\nexpires = 20270101",
         "[[audit.ignore]]\nid = \"A-1\"\nreason = \"known\"\nuntil = 2027-01-01",
         "[[audit.ignore]]\nid = \"A-1\"\nreason = \"known\"\njustification = \"because\"",
     ] {

@@ -2,7 +2,7 @@
 
 use crate::words::printable;
 use auditable_audit::report::{FileReport, Found, Totals};
-use auditable_audit::{Evidence, Funnel, Level, Origin, PolicyFinding, Unmatched};
+use auditable_audit::{Bundled, Evidence, Funnel, Level, Origin, PolicyFinding, Unmatched};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ pub(crate) fn file(file: &FileReport, is_quiet: bool) -> String {
         let _ = writeln!(
             text,
             "  ignored: {} in {} {}: {}",
-            found.finding.advisory.id,
+            printable(&found.finding.advisory.id),
             printable(&found.package.name),
             found.package.version,
             printable(reason)
@@ -39,6 +39,7 @@ pub(crate) fn file(file: &FileReport, is_quiet: bool) -> String {
     if hidden > ignored {
         let _ = writeln!(text, "  allowed by the policy: {}", count(hidden - ignored, "finding", "findings"));
     }
+    bundled(&file.bundled, &mut text);
     unmatched(&file.unmatched, &mut text);
     if file.funnel().listed > 0 {
         let _ = writeln!(text, "  {}", funnel(file.funnel()));
@@ -102,7 +103,7 @@ fn found(found: &Found, text: &mut String) {
         text,
         "    {} {} ({}{severity}): {}",
         found.decision.level.as_str(),
-        advisory.id,
+        printable(&advisory.id),
         advisory.kind,
         printable(&advisory.title)
     );
@@ -126,6 +127,18 @@ fn evidence(evidence: &Evidence) -> String {
     match &evidence.function {
         Some(function) => printable(&format!("{function}: {}", evidence.text)),
         None => printable(&evidence.text),
+    }
+}
+
+fn bundled(bundled: &[Bundled], text: &mut String) {
+    let named = bundled.iter().map(|one| match &one.version {
+        Some(version) => format!("{} {version}", one.name),
+        None => one.name.to_owned(),
+    });
+    let mut named: Vec<String> = named.collect();
+    named.dedup();
+    if !named.is_empty() {
+        let _ = writeln!(text, "  C libraries that its crates bring along: {}", printable(&named.join(", ")));
     }
 }
 

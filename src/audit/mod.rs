@@ -7,7 +7,7 @@ mod human;
 mod subject;
 mod target;
 
-pub(crate) use database::default_path;
+pub(crate) use database::{Databases, default_path, or_default};
 
 use crate::Outcome;
 use crate::clock;
@@ -20,7 +20,6 @@ use auditable_audit::report::{
 };
 use auditable_audit::{Level, Moment, Policy, PolicyFinding};
 use clap::ValueEnum;
-use database::Databases;
 use serde_json::Value;
 use std::error::Error;
 use std::fs;
@@ -110,7 +109,7 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         .ok_or_else(|| Failure::new("it is after the year 9999, which no document can say"))?;
     let mut policy = policy(options.config.as_deref())?;
     policy.max_age_days = options.max_age.or(policy.max_age_days);
-    let databases = Databases::open(&options.databases()?)?;
+    let databases = Databases::open(&or_default(&options.db)?)?;
     let mut report = Report {
         tool: Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         moment,
@@ -119,20 +118,20 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         policy: Vec::new(),
     };
     for used in &report.databases {
-        let Some(newest) = used.newest else { continue };
         let path = printable(&used.path);
-        words.note(&format_args!(
-            "{path}: newest advisory of {newest}, {} days old",
-            moment.date().days_since(newest)
-        ));
-        report.policy.extend(policy.review_age(&path, newest, moment.date()));
+        if let Some(newest) = used.newest {
+            let age = moment.date().days_since(newest);
+            words.note(&format_args!("{path}: newest advisory of {newest}, {age} days old"));
+        }
+        report.policy.extend(policy.review_age(&path, used.newest, moment.date()));
     }
     let writer = options.output.writer(&options.inputs.named())?;
     let documents = documents::take(&mut options.inputs);
     let mut shown = Shown {
         format: options.format,
-        is_quiet: words.is_quiet(),
+        words,
         writer,
+        has_reader: true,
         totals: Totals::default(),
         decisions: Vec::new(),
         report,
@@ -169,7 +168,7 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         words.error(&failure);
         outcome = Outcome::Failed;
     }
-    Ok(outcome.max(shown.finish(&policy, words)?))
+    Ok(outcome.max(shown.finish(&policy)?))
 }
 
 impl Options {
@@ -188,20 +187,6 @@ impl Options {
         vex.trusts_code_evidence = self.trust_code_evidence;
         Ok(vex)
     }
-
-    fn databases(&self) -> Result<Vec<PathBuf>, Failure> {
-        if !self.db.is_empty() {
-            return Ok(self.db.clone());
-        }
-        let path = default_path()?;
-        if path.exists() {
-            return Ok(vec![path]);
-        }
-        let shown = printable(&path.display().to_string());
-        Err(Failure::new(format!(
-            "there is no database in {shown}: fetch it with `auditable db update`, or name one with --db"
-        )))
-    }
 }
 
 /// The policy that is named, or the one in this folder, or the default.
@@ -219,10 +204,12 @@ fn policy(path: Option<&Path>) -> Result<Policy, Failure> {
 }
 
 /// Shows what is found: text as it comes, documents at the end.
-struct Shown {
+struct Shown<'a> {
     format: Format,
-    is_quiet: bool,
+    words: &'a Words,
     writer: Writer,
+    /// Whether somebody still reads what is written. If not, the exit status is all that is left to say.
+    has_reader: bool,
     totals: Totals,
     decisions: Vec<auditable_audit::Decision>,
     /// With the files, unless they are shown as they come.
@@ -230,23 +217,37 @@ struct Shown {
     vex: VexOptions,
 }
 
-impl Shown {
+impl Shown<'_> {
     fn file(&mut self, file: FileReport) -> Result<(), Failure> {
         self.totals.add(&file);
         self.decisions.extend(file.found.iter().map(|found| found.decision.clone()));
         if self.format == Format::Human {
-            return self.writer.write(human::file(&file, self.is_quiet).as_bytes());
+            let text = human::file(&file, self.words.is_quiet());
+            return self.write(text.as_bytes());
         }
         self.report.files.push(file);
         Ok(())
     }
 
-    fn finish(mut self, policy: &Policy, words: &Words) -> Result<Outcome, Failure> {
+    fn write(&mut self, data: &[u8]) -> Result<(), Failure> {
+        if !self.has_reader {
+            return Ok(());
+        }
+        match self.writer.write(data) {
+            Err(failure) if self.words.is_closed_pipe(&failure) => {
+                self.has_reader = false;
+                Ok(())
+            }
+            written => written,
+        }
+    }
+
+    fn finish(mut self, policy: &Policy) -> Result<Outcome, Failure> {
         self.report.policy.extend(policy.review(&self.decisions));
         let document = match self.format {
             Format::Human => {
                 let text = human::totals(self.totals, &self.report.policy);
-                self.writer.write(text.as_bytes())?;
+                self.write(text.as_bytes())?;
                 None
             }
             Format::Json => Some(json::report(&self.report)),
@@ -256,22 +257,27 @@ impl Shown {
             Format::Csaf => csaf::document(&self.report, &self.vex),
         };
         match document {
-            Some(document) => write(&document, &mut self.writer)?,
+            Some(document) => self.write(&bytes(&document)?)?,
             None if self.format == Format::Human => {}
-            None => words.note(&"no weakness was found, and this format has no document that says so"),
+            None => self.words.note(&"no weakness was found, and this format has no document that says so"),
         }
         let is_denied = |finding: &PolicyFinding| finding.level == Level::Deny;
         let is_denied = self.totals.denied > 0 || self.report.policy.iter().any(is_denied);
-        self.writer.finish()?;
+        if self.has_reader
+            && let Err(failure) = self.writer.finish()
+            && !self.words.is_closed_pipe(&failure)
+        {
+            return Err(failure);
+        }
         Ok(if is_denied { Outcome::Finding } else { Outcome::Clean })
     }
 }
 
-fn write(document: &Value, writer: &mut Writer) -> Result<(), Failure> {
+fn bytes(document: &Value) -> Result<Vec<u8>, Failure> {
     let mut text = serde_json::to_vec_pretty(document)
         .map_err(|error| Failure::new("the document cannot be written").cause(error))?;
     text.push(b'\n');
-    writer.write(&text)
+    Ok(text)
 }
 
 /// Where a policy is looked for.

@@ -189,6 +189,62 @@ fn ids_that_repeat_are_told() {
 }
 
 #[test]
+fn an_advisory_in_a_place_where_nobody_looks_is_told() {
+    let folder = folder();
+    folder.put("db/crates/frob/RUSTSEC-2022-9007.md", advisory("RUSTSEC-2022-9007", "other", "", ""));
+    let (code, stdout, stderr) = folder.run("audit --db db app.wasm");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("it lies in the folder of frob, and is about another package"), "{stderr}");
+    assert!(stdout.contains("RUSTSEC-2020-9001"), "{stdout}");
+}
+
+/// A repository may have links to whatever is on this machine.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    use std::ffi::OsStr;
+    use std::os::unix::{ffi::OsStrExt as _, fs::symlink};
+    let folder = folder();
+    let link = |to: &str, name: &str| symlink(to, folder.path(name)).unwrap();
+    link("/dev/zero", "db/crates/frob/RUSTSEC-2022-9007.md");
+    link("..", "db/crates/frob/up");
+    link(".", "db/crates/self");
+    let pipe = folder.path("db/crates/frob/RUSTSEC-2022-9008.md");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
+    folder.put(folder.path("db/crates/frob").join(OsStr::from_bytes(b"RUSTSEC-\xff.md")), "");
+    let (code, stdout, stderr) = folder.run("audit --db db app.wasm");
+    assert_eq!(code, 2);
+    for name in [
+        "RUSTSEC-2022-9007.md\n  caused by: it is no file",
+        "9008.md\n  caused by: it is no file",
+        "is no UTF-8",
+    ] {
+        assert!(stderr.contains(name), "{name}: {stderr}");
+    }
+    assert!(stdout.contains("RUSTSEC-2020-9001"), "{stdout}");
+    folder.put("osv/GHSA-one.txt", osv("GHSA-frob-9001-aaaa", "frob", "1.2.0"));
+    link("GHSA-one.txt", "osv/GHSA-one.json");
+    link("..", "osv/up");
+    assert_eq!(ids(&folder, "--db osv"), ["GHSA-frob-9001-aaaa"]);
+}
+
+#[test]
+fn any_number_of_records_about_a_crate_is_compared() {
+    let folder = folder();
+    let records = |aliases: &dyn Fn(u32) -> String| {
+        let record = |number: u32| {
+            let record = osv(&format!("S{number}-1"), "frob", "1.2.0");
+            record.replacen('{', &format!(r#"{{"aliases":[{}],"#, aliases(number)), 1)
+        };
+        format!("[{}]", (0..10_000).map(record).collect::<Vec<String>>().join(","))
+    };
+    folder.put("same.json", records(&|_| r#""CVE-2020-1","CVE-2020-2""#.to_owned()));
+    assert_eq!(ids(&folder, "--db same.json"), ["S0-1"]);
+    folder.put("others.json", records(&|number| format!(r#""CVE-2020-{number}""#)));
+    assert_eq!(ids(&folder, "--db others.json").len(), 10_000);
+}
+
+#[test]
 fn a_file_that_is_no_database_is_an_error() {
     let folder = folder();
     folder.put("text.txt", "no advisories");
@@ -200,6 +256,9 @@ fn a_file_that_is_no_database_is_an_error() {
         assert_eq!(code, 2, "{database}: {stderr}");
         assert!(stderr.contains(&format!("error: {database}")), "{stderr}");
     }
+    folder.put("broken.json", r#"{"id": "A-1", "published": "yesterday"}"#);
+    let (_, _, stderr) = folder.run("audit --db broken.json app.wasm");
+    assert!(stderr.contains("caused by: \"yesterday\" is no date"), "{stderr}");
 }
 
 #[test]
@@ -223,54 +282,4 @@ fn a_file_of_a_hundred_megabytes_is_refused_by_its_name() {
     let (code, _, stderr) = folder.run("audit --db large.json app.wasm");
     assert_eq!(code, 2);
     assert!(stderr.contains("error: large.json\n"), "{stderr}");
-}
-
-/// From one repository to another on this machine: what goes over the network is git's.
-#[test]
-fn the_database_is_fetched_and_brought_up_to_date() {
-    let folder = folder();
-    let git = |arguments: &str| {
-        let mut command = Command::new("git");
-        command
-            .args(["-c", "user.name=a", "-c", "user.email=a@localhost"])
-            .args(arguments.split_whitespace());
-        assert!(command.current_dir(folder.path("db")).status().unwrap().success());
-    };
-    git("init --quiet");
-    git("add .");
-    git("commit --quiet -m one");
-    let url = format!("file://{}", folder.path("db").display());
-    let update = |more: &str| folder.run(&format!("db update --url {url} --db copy {more}"));
-    let (code, stdout, stderr) = update("");
-    assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", "note: copy is up to date\n"));
-    assert_eq!(ids(&folder, "--db copy"), ALL);
-    folder.put("db/crates/frob/RUSTSEC-2022-9007.md", advisory("RUSTSEC-2022-9007", "frob", "", ""));
-    git("add .");
-    git("commit --quiet -m two");
-    assert_eq!(update("").0, 0);
-    assert_eq!(ids(&folder, "--db copy").len(), 5);
-    folder.put("copy/crates/frob/RUSTSEC-2022-9007.md", "mine");
-    let (code, _, stderr) = update("");
-    assert_eq!(code, 2);
-    assert!(stderr.contains("files in copy were changed"), "{stderr}");
-}
-
-#[test]
-fn what_cannot_be_fetched_is_said_and_nothing_is_lost() {
-    let folder = folder();
-    let missing = format!("file://{}", folder.path("missing").display());
-    let (code, _, stderr) = folder.run(&format!("db update --url {missing} --db copy"));
-    assert_eq!(code, 2);
-    assert!(stderr.contains(&format!("error: could not fetch {missing}: git failed")), "{stderr}");
-    let (code, _, stderr) = folder.run(&format!("db update --url {missing} --db db"));
-    assert_eq!(code, 2);
-    assert!(stderr.contains("db is there and is no git repository"), "{stderr}");
-    assert_eq!(ids(&folder, "--db db"), ALL);
-    let (code, _, stderr) = folder.run("db update --url https://example.com/all.zip");
-    assert_eq!(code, 2);
-    assert!(stderr.contains("say where the file goes, with --db"), "{stderr}");
-    let mut command = folder.command("db update --db copy");
-    let (code, _, stderr) = crate::specimen::texts(&command.env("PATH", "").output().unwrap());
-    assert_eq!(code, 2);
-    assert!(stderr.contains("could not start git, which fetches"), "{stderr}");
 }

@@ -21,6 +21,7 @@ fn people_are_told_what_where_why_and_what_to_do() {
       no version of gone is better: replace it, or see what the advisory says
       https://rustsec.org/advisories/RUSTSEC-2021-9005.html
   allowed by the policy: 1 finding
+  C libraries that its crates bring along: zstd 1.5.7
   not looked up, since it is not from crates.io but git: stray 1.0.0
   not looked up, since it is not from crates.io but local: app 0.1.0
   weaknesses: 3 by version, 2 of them on this system, 1 with code of the crate, 1 with the functions
@@ -68,7 +69,10 @@ fn the_json_says_everything() {
         report["summary"]["funnel"],
         json!({"listed": 3, "on_target": 2, "with_code": 1, "with_functions": 1})
     );
-    assert_eq!(report["databases"], json!([{"path": "db", "format": "rustsec", "newest": "2021-01-31"}]));
+    assert_eq!(
+        report["databases"],
+        json!([{"path": "db", "format": "rustsec", "advisories": 6, "newest": "2021-01-31"}])
+    );
 }
 
 #[test]
@@ -94,6 +98,41 @@ fn the_exit_status_is_1_only_for_what_is_denied() {
     let (code, _, stderr) = folder.run("audit --db no-such-db fine.wasm");
     assert_eq!(code, 2);
     assert!(stderr.starts_with("error: no-such-db\n"), "{stderr}");
+}
+
+#[test]
+fn the_exit_status_is_the_same_if_nobody_reads_on() {
+    let folder = folder();
+    for format in ["human", "json"] {
+        for (file, expected) in [("app.wasm", 1), ("fine.wasm", 0)] {
+            let mut command = folder.command(&format!("audit --db db --format {format} {file}"));
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let (code, _, stderr) = crate::specimen::texts(&command.stdout(writer).output().unwrap());
+            assert_eq!(code, expected, "{format} {file}: {stderr}");
+            assert!(!stderr.contains("error"), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn advisories_give_the_terminal_no_orders() {
+    let folder = folder();
+    let evil = crate::advisories::osv(r"A-1\u001b[31m\u202e\nerror: no", "frob", "1.2.0");
+    folder.put("osv/one.json", &evil);
+    folder.put("osv/two.json", &evil);
+    folder.put(
+        "auditable.toml",
+        "[[audit.ignore]]\nid = \"A-1\\u001b[31m\\u202e\\nerror: no\"\nreason = \"\\u001b[31m\"\n",
+    );
+    for policy in ["", "--config none.toml"] {
+        folder.put("none.toml", "");
+        let (_, stdout, stderr) = folder.run(&format!("audit --db osv {policy} app.wasm"));
+        assert!(stdout.contains(r"A-1\u{1b}[31m\u{202e}\nerror: no"), "{stdout}");
+        for text in [stdout, stderr] {
+            assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("\nerror: no"), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! - `findings`: what is found, how it is shown, the exit status
 //! - `databases`: every form in which advisories come, and damage to them
+//! - `updates`: how they are fetched
 //! - `code`: verdicts on functions, from real programs
 //! - `formats`: SARIF and VEX
 //! - `inputs`: SBOMs, archives, several lists
@@ -15,3 +16,4 @@ mod formats;
 mod inputs;
 #[path = "../scan/specimen.rs"]
 mod specimen;
+mod updates;

@@ -63,9 +63,17 @@ pub(crate) fn document_uuid(content: &serde_json::Value) -> Uuid {
     Uuid::new_v5(&NAMESPACE, content.to_string().as_bytes())
 }
 
-/// A path as a relative reference of RFC 3986: all but unreserved characters and slashes is percent-encoded.
+/// A path as a reference of RFC 3986: a relative one, or for a whole path a `file` URI (RFC 8089). All but unreserved
+/// characters and slashes is percent-encoded.
 pub(crate) fn path_reference(path: &str) -> String {
-    path.replace('\\', "/").bytes().fold(String::new(), |mut encoded, byte| {
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    let is_drive = |start: &str| start.len() == 2 && start.ends_with(':');
+    let (start, path) = match path.get(..2).filter(|start| cfg!(windows) && is_drive(start)) {
+        Some(drive) => (format!("file:///{drive}"), path.get(2..).unwrap_or_default()),
+        None if path.starts_with('/') => ("file://".to_owned(), path.as_str()),
+        None => (String::new(), path.as_str()),
+    };
+    path.bytes().fold(start, |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
@@ -92,7 +100,14 @@ mod tests {
 
     #[test]
     fn a_path_is_a_reference_whatever_is_in_it() {
-        assert_eq!(path_reference("dist\\a b/%\u{e4}!c"), "dist/a%20b/%25%C3%A4%21c");
+        assert_eq!(path_reference("dist/a b/%\u{e4}!c"), "dist/a%20b/%25%C3%A4%21c");
+        assert_eq!(path_reference("/usr/a:b"), "file:///usr/a%3Ab");
+        assert_eq!(path_reference("//a"), "file:////a");
+        if cfg!(windows) {
+            assert_eq!(path_reference("C:\\a b"), "file:///C:/a%20b");
+        } else {
+            assert_eq!(path_reference("a\\b"), "a%5Cb");
+        }
     }
 
     #[test]

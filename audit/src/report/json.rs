@@ -30,6 +30,7 @@ fn database(database: &UsedDatabase) -> Value {
     json!({
         "path": database.path,
         "format": database.format,
+        "advisories": database.advisories,
         "newest": database.newest.map(|date| date.to_string()),
     })
 }

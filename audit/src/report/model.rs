@@ -36,7 +36,9 @@ pub struct UsedDatabase {
     pub path: String,
     /// `rustsec` or `osv`.
     pub format: &'static str,
-    /// The day of its newest advisory; `None` if it is empty.
+    /// How many advisories it has, withdrawn ones too.
+    pub advisories: usize,
+    /// The day of its newest advisory; `None` if no advisory tells.
     pub newest: Option<Date>,
 }
 

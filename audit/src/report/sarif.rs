@@ -1,6 +1,6 @@
 //! [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html), as code scanning services read it.
 
-use crate::report::identity::path_reference;
+use crate::report::identity::{UniqueNames, path_reference};
 use crate::report::{FileReport, Found, Report};
 use crate::{Advisory, Level};
 use serde_json::{Map, Value, json};
@@ -24,13 +24,22 @@ pub fn log(report: &Report) -> Value {
         });
         numbers.push(number);
     }
-    let results = report.files.iter().zip(numbers).flat_map(|(file, number)| {
-        let index = &index;
-        file.found.iter().map(move |found| {
-            let rule = index.get(found.finding.advisory.id.as_str()).copied().unwrap_or_default();
-            result(number, file, rule, found)
-        })
-    });
+    let mut fingerprints = UniqueNames::default();
+    let mut results = Vec::new();
+    for (file, number) in report.files.iter().zip(numbers) {
+        for found in &file.found {
+            let id = found.finding.advisory.id.as_str();
+            // The same weakness of the same crate is the same result in the next version of the file.
+            let fingerprint = fingerprints.claim(format!("{id} {} {}", found.package.name, uri(file)));
+            results.push(result(
+                number,
+                file,
+                index.get(id).copied().unwrap_or_default(),
+                found,
+                &fingerprint,
+            ));
+        }
+    }
     let notices = report.policy.iter().map(|finding| {
         json!({"level": level(finding.level), "message": {"text": finding.text}, "descriptor": {"id": finding.code}})
     });
@@ -49,7 +58,7 @@ pub fn log(report: &Report) -> Value {
                 "toolConfigurationNotifications": notices.collect::<Vec<Value>>(),
             }],
             "artifacts": artifacts,
-            "results": results.collect::<Vec<Value>>(),
+            "results": results,
             "columnKind": "unicodeCodePoints",
         }],
     })
@@ -83,7 +92,7 @@ fn artifact(file: &FileReport) -> Value {
     artifact.into()
 }
 
-fn result(number: usize, file: &FileReport, rule: usize, found: &Found) -> Value {
+fn result(number: usize, file: &FileReport, rule: usize, found: &Found, fingerprint: &str) -> Value {
     let finding = &found.finding;
     let (name, version) = (&found.package.name, &found.package.version);
     let text = format!(
@@ -111,10 +120,7 @@ fn result(number: usize, file: &FileReport, rule: usize, found: &Found) -> Value
                 "kind": "module",
             }],
         }],
-        // The same weakness of the same crate is the same result in the next version of the file.
-        "partialFingerprints": {
-            "advisoryAndPackage/v1": format!("{} {name} {}", finding.advisory.id, file.subject.name),
-        },
+        "partialFingerprints": {"advisoryPackageAndFile/v1": fingerprint},
         "properties": {
             "verdict": finding.verdict.as_str(),
             "evidence": evidence,

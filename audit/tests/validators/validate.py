@@ -42,6 +42,9 @@ def sarif(path: Path, schema: dict) -> list[str]:
     errors = [f"{list(error.absolute_path)}: {error.message}" for error in validator.iter_errors(log)]
     # What the schema cannot say: SARIF 2.1.0, 3.27.6 and 3.4.5.
     for run in log["runs"]:
+        fingerprints = [json.dumps(result["partialFingerprints"]) for result in run["results"]]
+        if len(fingerprints) != len(set(fingerprints)):
+            errors.append("two results have the same fingerprints")
         rules, artifacts = run["tool"]["driver"]["rules"], run["artifacts"]
         for result in run["results"]:
             if rules[result["ruleIndex"]]["id"] != result["ruleId"]:
@@ -49,6 +52,9 @@ def sarif(path: Path, schema: dict) -> list[str]:
             location = result["locations"][0]["physicalLocation"]["artifactLocation"]
             if artifacts[location["index"]]["location"]["uri"] != location["uri"]:
                 errors.append(f"index of {location['uri']} is that of another artifact")
+            # RFC 3986, and 3.4.3: a relative reference does not begin with a slash.
+            if not re.fullmatch(r"(file:///)?([\w.~-]|%[0-9A-F]{2})([\w.~/-]|%[0-9A-F]{2})*", location["uri"], re.ASCII):
+                errors.append(f"{location['uri']} is no URI of a file")
     return errors
 
 

@@ -26,6 +26,25 @@ pub(crate) fn default_path() -> Result<PathBuf, Failure> {
     })
 }
 
+/// The databases that are named, or else the one in cargo's home.
+///
+/// # Errors
+///
+/// If none is named and that one is not there.
+pub(crate) fn or_default(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    if !named.is_empty() {
+        return Ok(named.to_owned());
+    }
+    let path = default_path()?;
+    if path.exists() {
+        return Ok(vec![path]);
+    }
+    let shown = printable(&path.display().to_string());
+    Err(Failure::new(format!(
+        "there is no database in {shown}: fetch it with `auditable db update`, or name one with --db"
+    )))
+}
+
 /// All of them. Advisories are read when something asks for their package, and are then kept.
 pub(crate) struct Databases {
     opened: Vec<Opened>,
@@ -38,6 +57,7 @@ type Known = HashMap<(Collection, String), Vec<Arc<Advisory>>>;
 
 struct Opened {
     path: PathBuf,
+    advisories: usize,
     newest: Option<Date>,
     content: Content,
 }
@@ -73,6 +93,7 @@ impl Databases {
                 Content::Rustsec(_) => "rustsec",
                 Content::Memory(_) => "osv",
             },
+            advisories: opened.advisories,
             newest: opened.newest,
         });
         used.collect()
@@ -113,26 +134,34 @@ impl Advisories for Databases {
 fn open(path: &Path, failures: &mut Vec<Failure>) -> Result<Opened, Failure> {
     let failed = || Failure::new(printable(&path.display().to_string()));
     let metadata = std::fs::metadata(path).map_err(|error| failed().cause(error))?;
-    let opened = |content, newest| Opened { path: path.to_owned(), newest, content };
+    let of_rustsec = |rustsec: Rustsec| Opened {
+        path: path.to_owned(),
+        advisories: rustsec.len(),
+        newest: rustsec.newest(),
+        content: Content::Rustsec(rustsec),
+    };
     if metadata.is_dir() {
         let rustsec = Rustsec::of_folder(path, failures)?;
-        if !rustsec.is_empty() {
-            let newest = rustsec.newest();
-            return Ok(opened(Content::Rustsec(rustsec), newest));
+        if rustsec.len() > 0 {
+            return Ok(of_rustsec(rustsec));
         }
     }
     let texts = if metadata.is_dir() { texts::of_folder(path)? } else { texts::of_file(path, failures)? };
     if texts.iter().any(|text| text.is_markdown()) {
-        let rustsec = Rustsec::of_texts(texts, failures);
-        let newest = rustsec.newest();
-        return Ok(opened(Content::Rustsec(rustsec), newest));
+        return Ok(of_rustsec(Rustsec::of_texts(texts, failures)));
     }
-    let advisories = osv::parse_all(&texts, failures);
+    let mut damages = Vec::new();
+    let advisories = osv::parse_all(&texts, &mut damages);
     if advisories.is_empty() {
-        return Err(failed().cause(
+        return Err(damages.into_iter().next().unwrap_or_else(|| failed().cause(
             "there are no advisories in it: neither crates/NAME/ID.md as in RustSec's database, nor OSV as JSON",
-        ));
+        )));
     }
-    let newest = advisories.iter().map(|advisory| advisory.modified.unwrap_or(advisory.date)).max();
-    Ok(opened(Content::Memory(advisories.into_iter().collect()), newest))
+    failures.extend(damages);
+    Ok(Opened {
+        path: path.to_owned(),
+        advisories: advisories.len(),
+        newest: advisories.iter().map(|advisory| advisory.modified.unwrap_or(advisory.date)).max(),
+        content: Content::Memory(advisories.into_iter().collect()),
+    })
 }

@@ -1,7 +1,7 @@
 //! Advisories in the OSV format, read all at once: the name of a file does not say which package it is about.
 
 use crate::audit::database::texts::Text;
-use crate::words::Failure;
+use crate::words::{Failure, printable};
 use auditable_audit::limits::MAX_ADVISORIES;
 use auditable_audit::{Advisory, osv};
 use std::collections::HashMap;
@@ -27,15 +27,17 @@ pub(super) fn parse_all(texts: &[Text], failures: &mut Vec<Failure>) -> Vec<Advi
             match first.get(&advisory.id).and_then(|&before| texts.get(before)) {
                 Some(before) => {
                     if let Some(text) = texts.get(at) {
-                        failures.push(
-                            text.failure(format!(
-                                "{} is also in {}, which counts",
-                                advisory.id, before.place
-                            )),
-                        );
+                        let cause = format!("{} is also in {}, which counts", advisory.id, before.place);
+                        failures.push(text.failure(printable(&cause)));
                     }
                 }
-                None if advisories.len() >= MAX_ADVISORIES => {}
+                None if advisories.len() == MAX_ADVISORIES => {
+                    if let Some(text) = texts.get(at) {
+                        let cause = format!("more than {MAX_ADVISORIES} advisories: the rest is left out");
+                        failures.push(text.failure(cause));
+                    }
+                    return advisories;
+                }
                 None => {
                     first.insert(advisory.id.clone(), at);
                     advisories.push(advisory);

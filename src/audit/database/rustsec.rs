@@ -5,6 +5,7 @@ use crate::words::{Failure, printable};
 use auditable_audit::limits::{MAX_ADVISORIES, MAX_ADVISORY_BYTES};
 use auditable_audit::{Advisory, Collection, Date, rustsec};
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
@@ -40,11 +41,23 @@ impl Rustsec {
             for package in listed(&packages)? {
                 let path = packages.join(&package);
                 for file in listed(&path)? {
-                    let Some(id) = file.strip_suffix(".md") else { continue };
                     let path = path.join(&file);
+                    if path.extension().is_none_or(|extension| extension != "md") {
+                        continue;
+                    }
                     let place = path.display().to_string();
+                    let (Some(package), Some(id)) =
+                        (package.to_str(), path.file_stem().and_then(OsStr::to_str))
+                    else {
+                        failures.push(Failure::new(printable(&place)).cause(NO_NAME));
+                        continue;
+                    };
                     let entry = Entry { id: id.to_owned(), place, content: Content::File(path) };
-                    entries.push((collection, package.clone(), entry));
+                    entries.push((collection, package.to_owned(), entry));
+                }
+                if entries.len() > MAX_ADVISORIES {
+                    return Err(Failure::new(printable(&folder.display().to_string()))
+                        .cause(format!("more than {MAX_ADVISORIES} advisories")));
                 }
             }
         }
@@ -80,10 +93,10 @@ impl Rustsec {
     fn new(entries: Vec<(Collection, String, Entry)>, failures: &mut Vec<Failure>) -> Self {
         let mut places: BTreeMap<String, String> = BTreeMap::new();
         let mut by_package: HashMap<(Collection, String), Vec<Entry>> = HashMap::new();
-        for (collection, package, entry) in entries.into_iter().take(MAX_ADVISORIES) {
+        for (collection, package, entry) in entries {
             if let Some(before) = places.get(&entry.id) {
                 let cause = format!("{} is also in {before}, and both count", entry.id);
-                failures.push(Failure::new(printable(&entry.place)).cause(cause));
+                failures.push(Failure::new(printable(&entry.place)).cause(printable(&cause)));
             } else {
                 places.insert(entry.id.clone(), entry.place.clone());
             }
@@ -94,9 +107,9 @@ impl Rustsec {
         rustsec
     }
 
-    /// Whether there is no advisory in it.
-    pub(super) fn is_empty(&self) -> bool {
-        self.by_package.is_empty()
+    /// How many advisories are in it.
+    pub(super) fn len(&self) -> usize {
+        self.by_package.values().map(Vec::len).sum()
     }
 
     /// The day of the newest advisory: the one whose id was given last.
@@ -114,6 +127,11 @@ impl Rustsec {
         let mut advisories = Vec::new();
         for entry in self.by_package.get(&(collection, package.to_owned())).into_iter().flatten() {
             match entry.advisory(collection) {
+                // It would be about nothing, since it is looked for under the name of its folder.
+                Ok(advisory) if advisory.of(collection, package).next().is_none() => {
+                    let cause = format!("it lies in the folder of {package}, and is about another package");
+                    failures.push(Failure::new(printable(&entry.place)).cause(printable(&cause)));
+                }
                 Ok(advisory) => advisories.push(advisory),
                 Err(failure) => failures.push(failure),
             }
@@ -158,6 +176,10 @@ impl Entry {
 
 /// At most a byte more than what the parser takes, which then says so.
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // A repository may have links to whatever is on this machine, such as a pipe that nobody writes to.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    }
     let mut bytes = Vec::new();
     let limit = u64::try_from(MAX_ADVISORY_BYTES).unwrap_or(u64::MAX);
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -165,7 +187,7 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// The names in a folder, sorted; none if it is not there, or is a file.
-fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
+fn listed(folder: &Path) -> Result<Vec<OsString>, Failure> {
     let failed = |error: io::Error| Failure::new(printable(&folder.display().to_string())).cause(error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -174,8 +196,8 @@ fn listed(folder: &Path) -> Result<Vec<String>, Failure> {
         }
         Err(error) => return Err(failed(error)),
     };
-    let names = entries.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
-    let mut names: Vec<String> = names.collect::<io::Result<_>>().map_err(failed)?;
+    let names = entries.map(|entry| Ok(entry?.file_name()));
+    let mut names: Vec<OsString> = names.collect::<io::Result<_>>().map_err(failed)?;
     names.sort_unstable();
     Ok(names)
 }
@@ -186,6 +208,9 @@ fn named_inside(text: &Text) -> Option<(Collection, String)> {
 }
 
 const COLLECTIONS: [(&str, Collection); 2] = [("crates", Collection::Crates), ("rust", Collection::Rust)];
+
+const NO_NAME: &str =
+    "its name or that of its folder is no UTF-8, and crates and advisories have no such names";
 
 /// How many of the newest advisories are read for the age of the database.
 const CANDIDATES: usize = 3;

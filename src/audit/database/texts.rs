@@ -39,9 +39,11 @@ pub(super) fn of_folder(folder: &Path) -> Result<Vec<Text>, Failure> {
         for entry in fs::read_dir(&folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let (kind, path) = (entry.file_type().map_err(failed)?, entry.path());
+            // Links to files are followed, those to folders may lead in circles.
+            let is_file = || kind.is_file() || kind.is_symlink() && path.is_file();
             if kind.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
                 folders.push(path);
-            } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "json") {
+            } else if path.extension().is_some_and(|extension| extension == "json") && is_file() {
                 let shown = printable(&path.display().to_string());
                 let source = File::open(&path).map_err(|error| Failure::new(&*shown).cause(error))?;
                 let bytes = whole(&source, &mut left).map_err(|cause| Failure::new(&*shown).cause(cause))?;
