@@ -1,5 +1,6 @@
 use auditable_inspect::{Binary, Container, binaries, facts, read_slice, recover};
 use goblin::mach::{Mach, SingleArch};
+use goblin::pe::section_table::SectionTable;
 use object::{Object as _, ObjectSection as _};
 
 /// ELF files are read as goblin and `object` read them.
@@ -10,6 +11,14 @@ pub fn elf(bytes: &[u8]) {
 /// PE files are read as goblin and `object` read them.
 pub fn pe(bytes: &[u8]) {
     check(&with_start(bytes, b"MZ"), Container::Pe);
+}
+
+/// Object files of COFF are read as goblin and `object` read them.
+pub fn coff(bytes: &[u8]) {
+    // The machine, and no optional header.
+    let mut bytes = with_start(bytes, &[0x64, 0x86]);
+    bytes.iter_mut().skip(16).take(2).for_each(|byte| *byte = 0);
+    check(&bytes, Container::Coff);
 }
 
 /// Mach-O files are read as goblin and `object` read them.
@@ -117,17 +126,12 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
             .filter_map(|section| section.file_range())
             .map(|range| (range.start as u64, range.end as u64))
             .collect(),
-        goblin::Object::PE(pe) => pe
-            .sections
-            .iter()
-            .filter(|section| section.name == *b".dep-v0\0")
-            .map(|section| {
-                let (start, raw_size) = (u64::from(section.pointer_to_raw_data), section.size_of_raw_data);
-                let size =
-                    if section.virtual_size == 0 { raw_size } else { section.virtual_size.min(raw_size) };
-                (start, start + u64::from(size))
-            })
-            .collect(),
+        goblin::Object::PE(pe) => {
+            pe.sections.iter().filter(|section| section.name == *b".dep-v0\0").map(range_of).collect()
+        }
+        goblin::Object::COFF(coff) => {
+            coff.sections.iter().filter(|section| section.name == *b".dep-v0\0").map(range_of).collect()
+        }
         // A file of debug information has the headers of the sections without their content.
         goblin::Object::Mach(Mach::Binary(macho)) if macho.header.filetype == MH_DSYM => Vec::new(),
         goblin::Object::Mach(Mach::Binary(macho)) => {
@@ -155,6 +159,12 @@ fn by_goblin(bytes: &[u8]) -> goblin::error::Result<Vec<(u64, u64)>> {
         _ => Vec::new(),
     };
     Ok(found)
+}
+
+fn range_of(section: &SectionTable) -> (u64, u64) {
+    let (start, raw_size) = (u64::from(section.pointer_to_raw_data), section.size_of_raw_data);
+    let size = if section.virtual_size == 0 { raw_size } else { section.virtual_size.min(raw_size) };
+    (start, start + u64::from(size))
 }
 
 fn is_padded(field: &[u8; 16], name: &str) -> bool {

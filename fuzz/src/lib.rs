@@ -4,7 +4,7 @@ mod archive;
 mod binary;
 
 pub use archive::{archive, bzip2, gzip, image, tar, xz, zstd};
-pub use binary::{elf, inflate, macho, pe, wasm};
+pub use binary::{coff, elf, inflate, macho, pe, wasm};
 
 use auditable_graph::Graph;
 
@@ -17,9 +17,10 @@ pub struct Property {
 }
 
 /// All of them.
-pub const PROPERTIES: [Property; 13] = [
+pub const PROPERTIES: [Property; 14] = [
     Property { name: "archive", check: archive },
     Property { name: "bzip2", check: bzip2 },
+    Property { name: "coff", check: coff },
     Property { name: "elf", check: elf },
     Property { name: "graph", check: graph },
     Property { name: "gzip", check: gzip },

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | ar | static libraries of GNU, BSD and Windows, `.rlib`; `.deb` |
 //! | cpio | newc and odc; `.rpm`, versions 4 and 6 |
+//! | universal | static libraries of Apple for several architectures |
 //! | tar | ustar and older, GNU, pax; images of OCI and `docker save`, layer by layer |
 //! | zip | `.whl`, `.jar`, `.nupkg`, `.apk` of Android; stored, deflate, bzip2, xz, zstd; zip64 |
 //! | gzip, bzip2, xz, zstd | around any of these, or around one binary; several streams in a row, as in `.apk` of Alpine |
@@ -15,7 +16,8 @@
 //! What is stored as it is, is read in place. What is compressed is read forwards through a small window, and a binary
 //! that comes out of it is kept in memory up to 256 KiB, in an unnamed temporary file beyond that, until the visitor has
 //! seen it. A thread needs about 1 MiB besides the windows of the decompressors, whose size the file chooses up to
-//! [`VisitLimits::window_bytes`]; packages of distributions choose 8 MiB.
+//! [`VisitLimits::window_bytes`]; packages of distributions choose 8 MiB. [`WindowMemory`] bounds those of several visits
+//! together.
 //!
 //! ```no_run
 //! use auditable_inspect::archive::{VisitLimits, Visited, visit};
@@ -45,20 +47,23 @@ mod format;
 mod image;
 mod input;
 mod kind;
+mod memory;
 mod meter;
 mod name;
 mod pax;
 mod rpm;
 mod spool;
 mod tar;
+mod universal;
 mod visit;
 mod walker;
 mod way_in;
 mod zip;
 
 pub use format::Format;
+pub use memory::{Unshared, WindowMemory};
 pub use visit::{
     Artifact, Content, Library, Summary, VisitLimits, Visited, is_image_folder, visit, visit_all,
-    visit_folder_image,
+    visit_folder_image, visit_sharing,
 };
 pub use way_in::WayIn;

@@ -95,7 +95,7 @@ impl fmt::Display for Error {
             Self::NotABinary { known_as: Some(known_as), .. } => write!(f, "not a binary but {known_as}"),
             Self::NotABinary { start, .. } if start.is_empty() => f.write_str("not a binary: it is empty"),
             Self::NotABinary { start, .. } => {
-                f.write_str("not an ELF, PE, Mach-O or wasm binary: it begins with")?;
+                f.write_str("not an ELF, PE, COFF, Mach-O or wasm binary: it begins with")?;
                 start.iter().take(SHOWN_BYTES).try_for_each(|byte| write!(f, " {byte:02x}"))
             }
             Self::Malformed { container, what, offset } => {

@@ -155,6 +155,23 @@ pub(crate) fn has_section(source: &dyn ReadAt) -> Result<bool, Error> {
     Ok(has_section)
 }
 
+/// The slices of a universal file; none of any other file.
+///
+/// # Errors
+///
+/// As [`binaries`].
+#[cfg(feature = "archives")]
+pub(crate) fn slices(source: &dyn ReadAt) -> Result<Vec<universal::Slice>, Error> {
+    let size = source.size().map_err(|error| Error::Io { error, offset: 0 })?;
+    let pages = Pages::new(size);
+    match detect(source, &(0..size))? {
+        Detected::Universal { is_64 } => {
+            universal::slices(&Window::new(source, &pages, Container::MachO, 0..size), is_64)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// The one list of a file.
 fn the_list(source: &dyn ReadAt) -> Result<Option<Graph>, Error> {
     let mut first: Option<(Vec<u8>, Graph)> = None;

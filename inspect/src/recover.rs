@@ -99,8 +99,14 @@ pub fn recover(source: &dyn ReadAt, binary: &Binary) -> Result<Vec<Recovered>, E
     let mut is_full_at = None;
     // Where the last path ended: folders inside of a path name no further crate.
     let mut path_end = 0;
+    let mut last_offset = 0;
     let mut finder = path::Finder::new();
     each_piece(&file, &mut |piece| {
+        // Not all pieces are in the order of the file.
+        if piece.offset < last_offset {
+            path_end = 0;
+        }
+        last_offset = piece.offset;
         finder.each(piece, &mut path_end, &mut |found| {
             if crates.len() >= MAX_RECOVERED {
                 is_full_at = Some(found.offset);

@@ -5,7 +5,9 @@ use crate::scan::options::option_for;
 use crate::scan::place::Place;
 use crate::words::Failure;
 use auditable_graph::Graph;
-use auditable_inspect::archive::{self, Content, Library, Summary, VisitLimits, Visited, WayIn};
+use auditable_inspect::archive::{
+    self, Content, Library, Summary, VisitLimits, Visited, WayIn, WindowMemory,
+};
 use auditable_inspect::{Binary, Error, ReadAt, binaries};
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -99,14 +101,16 @@ impl Reader {
         &self,
         path: &Path,
         is_named: bool,
+        memory: &dyn WindowMemory,
         show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
     ) {
         let source = match OpenFile::open(path, self.limits.spooled_bytes) {
             Ok(source) => source,
             Err(error) => return self.problem(path, error, show),
         };
-        let visited =
-            archive::visit(&source, &self.limits, &mut |visited| self.visited(path, is_named, visited, show));
+        let visited = archive::visit_sharing(&source, &self.limits, memory, &mut |visited| {
+            self.visited(path, is_named, visited, show)
+        });
         match visited {
             // An object of COFF, which must be named since it has no first bytes to be told by, or an error that says
             // what it is instead.
@@ -121,8 +125,13 @@ impl Reader {
     }
 
     /// Shows what is in a folder with an image.
-    pub(crate) fn image(&self, path: &Path, show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>) {
-        let visited = archive::visit_folder_image(path, &self.limits, &mut |visited| {
+    pub(crate) fn image(
+        &self,
+        path: &Path,
+        memory: &dyn WindowMemory,
+        show: &mut dyn FnMut(Inside<'_>) -> ControlFlow<()>,
+    ) {
+        let visited = archive::visit_folder_image(path, &self.limits, memory, &mut |visited| {
             self.visited(path, false, visited, show)
         });
         if let Err(error) = visited {

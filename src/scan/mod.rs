@@ -25,7 +25,8 @@ pub(crate) use place::Place;
 use crate::Outcome;
 use crate::words::{Failure, Words, printable};
 use artifact::{Inside, Reader};
-use pipeline::{Emit, in_order};
+use auditable_inspect::archive::Library;
+use pipeline::{Turn, in_order};
 use progress::{Counts, Progress};
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
@@ -66,7 +67,7 @@ pub(crate) fn scan<T: Send>(
     in_order(
         inputs.threads(),
         inputs.walk()?,
-        |job, emit| run(job, &reader, &counts, &per_artifact, emit),
+        |job, turn| run(job, &reader, &counts, &per_artifact, turn),
         |event| {
             if event.is_some() {
                 progress.clear();
@@ -74,8 +75,8 @@ pub(crate) fn scan<T: Send>(
             match event {
                 None => {}
                 Some(Event::Word(word)) => summary.end(tally.begin(word), words),
-                Some(Event::Artifact { place, value, has_list, is_object, failures }) => {
-                    tally.add(has_list, is_object.then_some(&place), &failures);
+                Some(Event::Artifact { place, value, has_list, library, failures }) => {
+                    tally.add(has_list, library.map(|library| (&place, library)), &failures);
                     failures.iter().for_each(|failure| words.error(failure));
                     each(Scanned::Artifact(place, value))?;
                 }
@@ -121,6 +122,9 @@ impl Summary {
         let binaries = if tally.artifacts == 1 { "binary" } else { "binaries" };
         match tally {
             Tally { with_list: 0, failures: 1.., .. } => return,
+            Tally { with_list: 0, artifacts: 0, has_rust_library: true, .. } => words.note(&format_args!(
+                "{shown}: no list of crates: a library for rustc (.rlib) has none, what it is linked into has"
+            )),
             Tally { with_list: 0, artifacts: 0, .. } => words.note(&format_args!("{shown}: no binaries")),
             Tally { with_list: 0, artifacts: 1, .. } if word.is_file => {
                 words.note(&format_args!("{shown}: no list of crates"));
@@ -148,6 +152,8 @@ struct Tally {
     failures: u64,
     /// The last library without a list.
     library: Option<Place>,
+    /// Whether there was a library for rustc.
+    has_rust_library: bool,
 }
 
 impl Tally {
@@ -156,11 +162,16 @@ impl Tally {
         std::mem::replace(self, Self { word: Some(word), ..Self::default() })
     }
 
-    /// `object` is the place of what is an object of a library. All of them together count as one binary.
-    fn add(&mut self, has_list: bool, object: Option<&Place>, failures: &[Failure]) {
-        let library = object.and_then(Place::archive);
-        let is_further = library.is_some() && library == self.library;
+    /// `object` is the place of what is an object of a library, and which kind of library. All objects together count
+    /// as one binary, and those for rustc as none: they have no list by design.
+    fn add(&mut self, has_list: bool, object: Option<(&Place, Library)>, failures: &[Failure]) {
         self.failures += failures.len() as u64;
+        if !has_list && matches!(object, Some((_, Library::Rust))) {
+            self.has_rust_library = true;
+            return;
+        }
+        let library = object.and_then(|(place, _)| place.archive());
+        let is_further = library.is_some() && library == self.library;
         if is_further && !has_list {
             return;
         }
@@ -176,12 +187,12 @@ impl Tally {
 /// What workers say.
 enum Event<T> {
     Word(Word),
-    /// `is_object` if it is one in a library.
+    /// `library` if it is an object in one.
     Artifact {
         place: Place,
         value: T,
         has_list: bool,
-        is_object: bool,
+        library: Option<Library>,
         failures: Vec<Failure>,
     },
     Problem(Place, Failure),
@@ -192,35 +203,35 @@ fn run<T>(
     reader: &Reader,
     counts: &Counts,
     per_artifact: impl Fn(&Artifact<'_>) -> Result<T, Failure>,
-    emit: &mut Emit<'_, Event<T>>,
+    turn: &Turn<'_, Event<T>>,
 ) {
     let mut show = |inside: Inside<'_>| -> ControlFlow<()> {
         let artifact = match inside {
             Inside::Artifact(artifact) => artifact,
-            Inside::Problem(place, failure) => return emit(Event::Problem(place, failure)),
+            Inside::Problem(place, failure) => return turn.emit(Event::Problem(place, failure)),
         };
         let has_list = artifact.binaries.iter().any(|found| !found.graphs.is_empty());
         counts.binaries.fetch_add(1, Ordering::Relaxed);
         counts.lists.fetch_add(u64::from(has_list), Ordering::Relaxed);
         let value = match per_artifact(&artifact) {
             Ok(value) => value,
-            Err(failure) => return emit(Event::Problem(artifact.place.clone(), failure)),
+            Err(failure) => return turn.emit(Event::Problem(artifact.place.clone(), failure)),
         };
-        let (place, is_object) = (artifact.place.clone(), artifact.library.is_some());
+        let (place, library) = (artifact.place.clone(), artifact.library);
         let damaged = artifact.binaries.into_iter().filter_map(|found| found.into_failure(&place));
         let failures = damaged.chain(artifact.told.into_inner()).collect();
-        emit(Event::Artifact { place, value, has_list, is_object, failures })
+        turn.emit(Event::Artifact { place, value, has_list, library, failures })
     };
     match job {
         Job::Word(word) => {
             // Whether anybody listens shows with the next job.
-            let _ = emit(Event::Word(word));
+            let _ = turn.emit(Event::Word(word));
         }
         Job::File { path, is_named } => {
-            reader.file(&path, is_named, &mut show);
+            reader.file(&path, is_named, turn, &mut show);
             counts.files.fetch_add(1, Ordering::Relaxed);
         }
-        Job::Image { path } => reader.image(&path, &mut show),
+        Job::Image { path } => reader.image(&path, turn, &mut show),
         Job::Problem { path, error } => reader.problem(&path, error, &mut show),
     }
 }

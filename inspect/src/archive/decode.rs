@@ -11,7 +11,9 @@ pub(super) use deflate::Inflate;
 use crate::Error;
 use crate::archive::Format;
 use crate::archive::input::{Input, Stream};
+use crate::archive::memory::Held;
 use crate::archive::meter::Meter;
+use crate::window::to_u64;
 use bridge::{Bridge, Failure};
 use bzip2::bufread::MultiBzDecoder;
 use gzip::Gzip;
@@ -26,6 +28,8 @@ pub(super) struct Decoder<'i, 'a, 'm> {
     failure: Failure,
     has_failed: bool,
     meter: &'m Meter<'m>,
+    expanded_bytes: u64,
+    held: Held<'m>,
 }
 
 enum Method<'i, 'a> {
@@ -57,7 +61,8 @@ impl<'i, 'a, 'm> Decoder<'i, 'a, 'm> {
                 return Err(Error::UnsupportedArchive { format, what: "no compression", offset: 0 });
             }
         };
-        Ok(Self { method, format, failure, has_failed: false, meter })
+        let held = Held::new(meter.memory);
+        Ok(Self { method, format, failure, has_failed: false, meter, expanded_bytes: 0, held })
     }
 
     /// Offset in the compressed data.
@@ -66,6 +71,20 @@ impl<'i, 'a, 'm> Decoder<'i, 'a, 'm> {
             Method::Gzip(gzip) => gzip.offset(),
             _ => self.failure.offset(),
         }
+    }
+
+    /// How much it may have to look back at, at most, once so many more bytes came out.
+    fn window_bytes_after(&self, count: usize) -> u64 {
+        let after = self.expanded_bytes.saturating_add(to_u64(count));
+        let used = match &self.method {
+            Method::Gzip(_) => 0,
+            // A block, with four bytes for each of its own.
+            Method::Bzip2(_) => after.saturating_mul(4).min(BZIP2_BYTES),
+            // The library does not tell the size of the dictionary, which grows with the output.
+            Method::Xz(_) => after,
+            Method::Zstd(zstd) => zstd.window_bytes_after(count),
+        };
+        used.min(self.meter.window_bytes())
     }
 
     fn decode(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
@@ -104,7 +123,9 @@ impl Stream for Decoder<'_, '_, '_> {
             let what = "the compressed data go no further";
             return Err(Error::MalformedArchive { format: self.format, what, offset: self.offset() });
         }
+        self.held.grow_to(self.window_bytes_after(buffer.len()));
         let result = self.decode(buffer).and_then(|count| {
+            self.expanded_bytes = self.expanded_bytes.saturating_add(to_u64(count));
             self.meter.add_expanded(count, self.offset())?;
             Ok(count)
         });
@@ -121,5 +142,8 @@ impl Drop for Decoder<'_, '_, '_> {
 
 /// What an xz decompressor needs besides its window, generously.
 const DECODER_BYTES: u64 = 1 << 20;
+
+/// Blocks have at most 900,000 bytes.
+const BZIP2_BYTES: u64 = 4 << 20;
 
 const CUT_OFF: &str = "the compressed data are cut off";

@@ -18,6 +18,8 @@ pub enum Format {
     Rpm,
     /// tar of any kind.
     Tar,
+    /// Of static libraries, one for each architecture.
+    Universal,
     /// xz.
     Xz,
     /// `.zip`, `.whl`, `.jar`, `.apk` of Android, `.nupkg`.
@@ -37,6 +39,7 @@ impl Format {
             Self::Image => "image",
             Self::Rpm => "rpm",
             Self::Tar => "tar",
+            Self::Universal => "universal",
             Self::Xz => "xz",
             Self::Zip => "zip",
             Self::Zstd => "zstd",

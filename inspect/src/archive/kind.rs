@@ -6,6 +6,8 @@ use crate::detect::{Detected, detect_start};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Binary,
+    /// Of Mach-O, for several architectures: a binary, or one library for each.
+    Universal,
     Archive(Format),
     Other,
 }
@@ -50,6 +52,7 @@ impl Kind {
     fn of_another(start: &[u8]) -> Self {
         match detect_start(start) {
             Ok(Detected::Pe) if is_dos_program(start) => Self::Other,
+            Ok(Detected::Universal { .. }) => Self::Universal,
             Ok(_) => Self::Binary,
             Err(_) if tar::is_header(start) => Self::Archive(Format::Tar),
             Err(_) => Self::Other,
@@ -96,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_begins_alike_is_told_apart() {
-        assert_eq!(Kind::of(b"\xca\xfe\xba\xbe\0\0\0\x02more"), Kind::Binary);
+        assert_eq!(Kind::of(b"\xca\xfe\xba\xbe\0\0\0\x02more"), Kind::Universal);
         assert_eq!(Kind::of(b"\xca\xfe\xba\xbe\0\0\0\x41a class of Java 21"), Kind::Other);
         assert_eq!(Kind::of(b"MZ is how this text begins"), Kind::Other);
         let mut image = [b"MZ".as_slice(), &[0; 0x3a], &[0x80, 0, 0, 0], &[0; 0x40], b"PE\0\0"].concat();

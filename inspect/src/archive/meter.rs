@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::archive::VisitLimits;
+use crate::archive::{VisitLimits, WindowMemory};
 use crate::window::to_u64;
 use std::cell::Cell;
 use std::time::Instant;
@@ -7,6 +7,7 @@ use std::time::Instant;
 /// What one visit has used up of its limits. Shared by all readers of the visit, which run in one thread.
 pub(super) struct Meter<'l> {
     pub(super) limits: &'l VisitLimits,
+    pub(super) memory: &'l dyn WindowMemory,
     source_bytes: Cell<u64>,
     entries: Cell<u64>,
     expanded_bytes: Cell<u64>,
@@ -18,9 +19,10 @@ pub(super) struct Meter<'l> {
 }
 
 impl<'l> Meter<'l> {
-    pub(super) fn new(limits: &'l VisitLimits, source_bytes: u64) -> Self {
+    pub(super) fn new(limits: &'l VisitLimits, memory: &'l dyn WindowMemory, source_bytes: u64) -> Self {
         Self {
             limits,
+            memory,
             source_bytes: Cell::new(source_bytes),
             entries: Cell::new(0),
             expanded_bytes: Cell::new(0),

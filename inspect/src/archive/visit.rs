@@ -2,7 +2,7 @@ use crate::archive::image::Folder;
 use crate::archive::kind::Kind;
 use crate::archive::meter::Meter;
 use crate::archive::walker::{Walker, start};
-use crate::archive::{Format, WayIn};
+use crate::archive::{Format, Unshared, WayIn, WindowMemory};
 use crate::limits::archive::{
     FREE_EXPANDED_BYTES, MAX_DEPTH, MAX_ENTRIES, MAX_EXPANDED_BYTES, MAX_RATIO, MAX_SPOOLED_BYTES,
     MAX_WINDOW_BYTES,
@@ -131,7 +131,21 @@ pub fn visit(
     limits: &VisitLimits,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    visit_outer(source, limits, visitor, false)
+    visit_outer(source, limits, &Unshared, visitor, false)
+}
+
+/// As [`visit`], with memory that other visits share.
+///
+/// # Errors
+///
+/// As [`visit`].
+pub fn visit_sharing(
+    source: &dyn ReadAt,
+    limits: &VisitLimits,
+    memory: &dyn WindowMemory,
+    visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    visit_outer(source, limits, memory, visitor, false)
 }
 
 /// As [`visit`], and shows all other members of archives as artifacts too: for archives of documents.
@@ -144,7 +158,7 @@ pub fn visit_all(
     limits: &VisitLimits,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
-    visit_outer(source, limits, visitor, true)
+    visit_outer(source, limits, &Unshared, visitor, true)
 }
 
 /// Whether a folder is an image in the layout of OCI: there is a file `oci-layout` in it.
@@ -152,7 +166,7 @@ pub fn is_image_folder(folder: &Path) -> bool {
     folder.join("oci-layout").is_file()
 }
 
-/// As [`visit`], of an image that is a folder in the layout of OCI.
+/// As [`visit_sharing`], of an image that is a folder in the layout of OCI.
 ///
 /// # Errors
 ///
@@ -160,10 +174,11 @@ pub fn is_image_folder(folder: &Path) -> bool {
 pub fn visit_folder_image(
     folder: &Path,
     limits: &VisitLimits,
+    memory: &dyn WindowMemory,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
 ) -> Result<Summary, Error> {
     std::fs::metadata(folder.join("index.json")).map_err(Error::Open)?;
-    let meter = Meter::new(limits, 0);
+    let meter = Meter::new(limits, memory, 0);
     let mut walker = Walker::new(&meter, visitor);
     walker.outer_image(&Folder::new(folder, &meter));
     Ok(walker.summary())
@@ -172,11 +187,12 @@ pub fn visit_folder_image(
 fn visit_outer(
     source: &dyn ReadAt,
     limits: &VisitLimits,
+    memory: &dyn WindowMemory,
     visitor: &mut dyn FnMut(Visited<'_>) -> ControlFlow<()>,
     shows_all: bool,
 ) -> Result<Summary, Error> {
     let start = start(source)?;
-    let meter = Meter::new(limits, start.source_bytes);
+    let meter = Meter::new(limits, memory, start.source_bytes);
     let mut walker = Walker::new(&meter, visitor);
     walker.shows_all(shows_all);
     walker.outer(Kind::of(start.as_slice()), source);

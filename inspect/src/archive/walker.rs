@@ -6,7 +6,7 @@ use crate::archive::kind::{Kind, START_BYTES};
 use crate::archive::meter::Meter;
 use crate::archive::spool::Spool;
 use crate::archive::{
-    Artifact, Content, Format, Library, Summary, Visited, WayIn, ar, cpio, image, rpm, tar, zip,
+    Artifact, Content, Format, Library, Summary, Visited, WayIn, ar, cpio, image, rpm, tar, universal, zip,
 };
 use crate::window::to_u64;
 use crate::{Error, ReadAt};
@@ -77,7 +77,7 @@ impl<'v> Walker<'v> {
     /// Visits the outer file.
     pub(super) fn outer(&mut self, kind: Kind, source: &dyn ReadAt) {
         self.content = match kind {
-            Kind::Binary => Content::Binary,
+            Kind::Binary | Kind::Universal => Content::Binary,
             Kind::Archive(format) => Content::Archive(format),
             Kind::Other => Content::Other,
         };
@@ -99,10 +99,18 @@ impl<'v> Walker<'v> {
         }
     }
 
+    /// What is being visited turned out to be a universal file of libraries.
+    pub(super) fn is_universal(&mut self) {
+        if self.depth == 1 {
+            self.content = Content::Archive(Format::Universal);
+        }
+    }
+
     /// Visits something at any position, by what it is.
     pub(super) fn found(&mut self, kind: Kind, source: &dyn ReadAt) -> Result<(), Halt> {
         match kind {
             Kind::Binary => self.artifact(source),
+            Kind::Universal => universal::visit(self, source),
             Kind::Archive(format) => self.nested(|walker| walker.archive(format, source)),
             Kind::Other if self.shows_all => self.artifact(source),
             Kind::Other => Ok(()),
@@ -124,7 +132,9 @@ impl<'v> Walker<'v> {
         let kind = Kind::of(input.peek(START_BYTES)?);
         match kind {
             Kind::Other if !self.shows_all => Ok(()),
-            Kind::Other | Kind::Binary | Kind::Archive(Format::Zip) => self.spooled(kind, input),
+            Kind::Other | Kind::Binary | Kind::Universal | Kind::Archive(Format::Zip) => {
+                self.spooled(kind, input)
+            }
             Kind::Archive(Format::Tar) if image::may_begin(input)? => self.spooled(kind, input),
             Kind::Archive(Format::Ar) if !ar::is_package(input)? => self.spooled(kind, input),
             Kind::Archive(format) => self.nested(|walker| walker.archive_in_input(format, input)),
@@ -166,7 +176,7 @@ impl<'v> Walker<'v> {
             (kind, None) => {
                 let mut limited = Limited::new(input, size);
                 let result = match kind {
-                    Kind::Binary | Kind::Other => self.cut_binary(&mut limited),
+                    Kind::Binary | Kind::Universal | Kind::Other => self.cut_binary(kind, &mut limited),
                     _ => self.input(&mut Input::of_stream(&mut limited)),
                 };
                 match result {
@@ -208,12 +218,12 @@ impl<'v> Walker<'v> {
     }
 
     /// A binary that the archive has only a part of is not shown: the archive reports that it ends there.
-    fn cut_binary(&mut self, limited: &mut Limited<'_, '_>) -> Result<(), Halt> {
+    fn cut_binary(&mut self, kind: Kind, limited: &mut Limited<'_, '_>) -> Result<(), Halt> {
         let spool = Spool::fill(&mut Input::of_stream(limited), self.meter)?;
-        if limited.is_at_end() { self.artifact(&spool) } else { Ok(()) }
+        if limited.is_at_end() { self.found(kind, &spool) } else { Ok(()) }
     }
 
-    fn artifact(&mut self, source: &dyn ReadAt) -> Result<(), Halt> {
+    pub(super) fn artifact(&mut self, source: &dyn ReadAt) -> Result<(), Halt> {
         self.meter.add_shown(source.size().map_err(|error| Error::Io { error, offset: 0 })?)?;
         self.artifacts = self.artifacts.saturating_add(1);
         let flow =
@@ -222,7 +232,7 @@ impl<'v> Walker<'v> {
     }
 
     /// Goes one level deeper. Compression is a level, or else what unpacks to itself would never end.
-    fn nested(&mut self, visit: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
+    pub(super) fn nested(&mut self, visit: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<(), Halt> {
         let limit = self.meter.limits.depth;
         if self.depth >= limit {
             let (limit, actual) = (to_u64(limit), to_u64(limit).saturating_add(1));
@@ -258,7 +268,7 @@ impl<'v> Walker<'v> {
                 self.input(&mut Input::of_stream(&mut decoder))
             }
             // They are read at any position.
-            Format::Image | Format::Zip => Ok(()),
+            Format::Image | Format::Universal | Format::Zip => Ok(()),
         }
     }
 }

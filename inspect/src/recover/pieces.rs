@@ -15,7 +15,8 @@ pub(crate) struct Piece<'a> {
 }
 
 /// Shows all data of a binary that is loaded and is not code, until the visitor has enough. If there is none, as
-/// without a section table, it is the whole binary.
+/// without a section table, it is the whole binary. The sections that have nothing but texts come first, and the others
+/// in the order of the file.
 ///
 /// # Errors
 ///
@@ -33,15 +34,19 @@ pub(crate) fn each_piece(
     Ok(())
 }
 
-/// The data, in the order of the file; what several sections share is there once.
+/// The data; what several sections share is there once.
 fn data(file: &Window<'_>) -> Result<Vec<Range<u64>>, Error> {
     let mut ranges: Vec<Range<u64>> = Vec::new();
+    let mut texts = None;
     section::each(file, &mut |section| {
         // A section that ends past the file has no strings; others may.
         let end = section.offset.saturating_add(section.size).min(file.len());
         let is_text = !WITHOUT_TEXT.contains(&section.name.as_str());
         if section.role == Role::Data && is_text && section.offset < end {
             ranges.push(section.offset..end);
+            if section.name == TEXTS {
+                texts = Some(section.offset);
+            }
         }
         Ok(())
     })?;
@@ -55,6 +60,9 @@ fn data(file: &Window<'_>) -> Result<Vec<Range<u64>>, Error> {
         end = end.max(range.end);
     }
     ranges.retain(|range| range.start < range.end);
+    if let Some(texts) = texts {
+        ranges.sort_by_key(|range| range.start != texts);
+    }
     Ok(ranges)
 }
 
@@ -131,6 +139,9 @@ const WITHOUT_TEXT: [&str; 16] = [
     "__gcc_except_tab",
     "__unwind_info",
 ];
+
+/// The section for texts of Mach-O. What the linker puts before it may be many megabytes of other constants.
+const TEXTS: &str = "__cstring";
 
 /// The first piece is small, since a compiler is found in it as a rule; each further one is twice as large.
 const FIRST_PIECE_BYTES: usize = 16 << 10;

@@ -219,6 +219,41 @@ fn objects_of_coff_are_found_in_libraries_only() {
     assert!(find(&tar(&[("a.o", &object)])).paths().is_empty());
 }
 
+/// A universal file with these slices, for x86_64, arm64 and whatever else.
+fn universal(slices: &[&[u8]]) -> Vec<u8> {
+    let mut file = [0xcafe_babe_u32, slices.len() as u32].map(u32::to_be_bytes).concat();
+    let mut offset = 8 + 20 * slices.len();
+    for (slice, cpu) in slices.iter().zip([0x0100_0007, 0x0100_000c, 7]) {
+        let entry = [cpu, 0, offset as u32, slice.len() as u32, 0];
+        file.extend(entry.map(u32::to_be_bytes).concat());
+        offset += slice.len();
+    }
+    file.extend(slices.concat());
+    file
+}
+
+#[test]
+fn libraries_in_universal_files() {
+    let object = coff_object(*b".text\0\0\0");
+    let (with, without) = (ar(&[("a.o", MODULE), ("b.o", &object)]), ar(&[("b.o", &object)]));
+    let file = universal(&[&with, &without]);
+    let found = find(&file);
+    assert_eq!(found.paths(), ["x86_64!a.o", "aarch64!b.o"]);
+    assert_eq!(found.summary.content, Content::Archive(Format::Universal));
+    assert_eq!(find(&gzip(&file)).paths(), ["x86_64!a.o", "aarch64!b.o"]);
+    assert_eq!(find(&gzip(&tar(&[("liba.a", &file)]))).paths(), ["liba.a!x86_64!a.o", "liba.a!aarch64!b.o"]);
+    // A slice of another kind is found, and one that is damaged is told.
+    let mixed = universal(&[&with, &file]);
+    assert_eq!(find(&mixed).paths(), ["x86_64!a.o", "aarch64!x86_64!a.o", "aarch64!aarch64!b.o"]);
+    let cut = find(&file[..file.len() - 1]);
+    assert_eq!((cut.paths(), cut.problems.len()), (vec!["x86_64!a.o"], 1));
+    // Without a library it is a binary, whatever is in it.
+    assert_eq!(find(&universal(&[MODULE])).paths(), [""]);
+    // In itself, as deep as it likes.
+    let deep = (0..300).fold(with.clone(), |inner, _| universal(&[&inner, &with]));
+    assert!(find(&deep).messages().iter().any(|message| message.contains("levels of archives")));
+}
+
 #[test]
 fn packages_of_debian() {
     let data = tar(&[("./usr/bin/app", MODULE)]);

@@ -1,7 +1,9 @@
 //! Images: the file system as it is in the end.
 
 use crate::support::{MODULE, find, find_by, gzip, tar, tar_member, zstd};
-use auditable_inspect::archive::{Content, Format, VisitLimits, is_image_folder, visit_folder_image};
+use auditable_inspect::archive::{
+    Content, Format, Unshared, VisitLimits, is_image_folder, visit_folder_image,
+};
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -223,7 +225,8 @@ fn images_in_folders() {
         fs::write(path, content).unwrap();
     }
     assert!(is_image_folder(&root));
-    let visit = || find_by(|visitor| visit_folder_image(&root, &VisitLimits::default(), visitor).unwrap());
+    let visit =
+        || find_by(|visitor| visit_folder_image(&root, &VisitLimits::default(), &Unshared, visitor).unwrap());
     let found = visit();
     assert_eq!(found.modules(), ["layer-2/b", "layer-1/a"]);
     assert_eq!(found.summary.content, Content::Archive(Format::Image));
@@ -236,7 +239,7 @@ fn images_in_folders() {
         assert!(visit().messages()[0].starts_with("layer-1: the layer is missing"));
     }
     fs::remove_file(root.join("index.json")).unwrap();
-    assert!(visit_folder_image(&root, &VisitLimits::default(), &mut |_| unreachable!()).is_err());
+    assert!(visit_folder_image(&root, &VisitLimits::default(), &Unshared, &mut |_| unreachable!()).is_err());
 }
 
 #[test]

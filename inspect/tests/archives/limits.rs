@@ -1,10 +1,11 @@
 //! Each limit stops what exceeds it, and its error says which it was.
 
 use crate::support::{
-    MODULE, Member, XZ, ZipMember, find, find_within, gzip, tar, tar_header, zip, zstd, zstd_bomb,
+    MODULE, Member, XZ, ZipMember, find, find_by, find_within, gzip, tar, tar_header, zip, zstd, zstd_bomb,
 };
 use auditable_inspect::Error;
-use auditable_inspect::archive::VisitLimits;
+use auditable_inspect::archive::{VisitLimits, WindowMemory, visit_sharing};
+use std::cell::Cell;
 use std::time::Duration;
 
 /// Some limits; the others are the usual ones.
@@ -130,6 +131,40 @@ fn windows() {
     assert_limit(&zstd(MODULE), &small, "bytes of a window to decompress with");
     let none = limits(|limits| limits.window_bytes = 0);
     assert!(find_within(XZ, &none).problems.is_empty(), "256 kB are what any needs");
+}
+
+/// What decompressors hold now, and held at most.
+#[derive(Default)]
+struct Count {
+    now: Cell<u64>,
+    most: Cell<u64>,
+}
+
+impl WindowMemory for Count {
+    fn take(&self, bytes: u64) {
+        self.now.set(self.now.get() + bytes);
+        self.most.set(self.most.get().max(self.now.get()));
+    }
+
+    fn release(&self, bytes: u64) {
+        self.now.set(self.now.get() - bytes);
+    }
+}
+
+#[test]
+fn windows_of_all_decompressors_are_counted() {
+    let most = |bytes: &[u8]| {
+        let count = Count::default();
+        find_by(|visitor| visit_sharing(&bytes, &VisitLimits::default(), &count, visitor).unwrap());
+        assert_eq!(count.now.get(), 0, "all of it is released");
+        count.most.get()
+    };
+    assert_eq!(most(&gzip(&tar(&[("zeros", &vec![0; 8 << 20])]))), 0, "32 KiB is the most that gzip needs");
+    assert_eq!(most(&tar_then_zeros(64)), 2 << 20, "as large as the window of the frames");
+    assert_eq!(most(&zstd(MODULE)), 0, "a window that is larger than the data");
+    assert_eq!(most(&zstd(&tar_then_zeros(64))), 2 << 20, "the outer one is small");
+    let bomb = [tar_header("a.zst", b'0', "", 1 << 40).as_slice(), &[0; 512]].concat();
+    assert_eq!(most(&[zstd(&bomb), zstd_bomb(1 << 8)].concat()), 2 << 20, "also of what is damaged");
 }
 
 #[test]

@@ -58,8 +58,11 @@ fn what_is_no_binary_says_what_it_is() {
     dos.resize(256, 0);
     for (bytes, says) in [
         (&b""[..], "not a binary: it is empty"),
-        (b"\x7f", "not an ELF, PE, Mach-O or wasm binary: it begins with 7f"),
-        (b"plain text", "not an ELF, PE, Mach-O or wasm binary: it begins with 70 6c 61 69 6e 20 74 65"),
+        (b"\x7f", "not an ELF, PE, COFF, Mach-O or wasm binary: it begins with 7f"),
+        (
+            b"plain text",
+            "not an ELF, PE, COFF, Mach-O or wasm binary: it begins with 70 6c 61 69 6e 20 74 65",
+        ),
         (&java, "not a binary but a Java class file"),
         (&[0xca, 0xfe, 0xba, 0xbe, 0, 3, 0, 45], "not a binary but a Java class file"),
         (b"MZ", "not a binary but a DOS program, or the first bytes of a PE file that was cut off"),

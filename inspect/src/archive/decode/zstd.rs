@@ -1,4 +1,5 @@
 use crate::archive::decode::bridge::Bridge;
+use crate::window::to_u64;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, Read as _};
@@ -8,13 +9,31 @@ pub(super) struct Zstd<'i, 'a> {
     bridge: Bridge<'i, 'a>,
     decoder: Box<FrameDecoder>,
     is_in_frame: bool,
+    /// Of the frame.
+    window_bytes: u64,
+    /// What came out of the frame.
+    frame_bytes: u64,
+    /// What the frames before looked back at: the decoder keeps its buffer.
+    used_bytes: u64,
 }
 
 impl<'i, 'a> Zstd<'i, 'a> {
     pub(super) fn new(bridge: Bridge<'i, 'a>, window_bytes: u64) -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(window_bytes);
-        Self { bridge, decoder: Box::new(decoder), is_in_frame: false }
+        Self {
+            bridge,
+            decoder: Box::new(decoder),
+            is_in_frame: false,
+            window_bytes: 0,
+            frame_bytes: 0,
+            used_bytes: 0,
+        }
+    }
+
+    /// How much it looks back at, at most, once so many more bytes came out.
+    pub(super) fn window_bytes_after(&self, count: usize) -> u64 {
+        self.frame_bytes.saturating_add(to_u64(count)).min(self.window_bytes).max(self.used_bytes)
     }
 
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -28,7 +47,10 @@ impl<'i, 'a> Zstd<'i, 'a> {
             }
             match self.decoder.read(buffer)? {
                 0 => self.is_in_frame = false,
-                count => return Ok(count),
+                count => {
+                    self.frame_bytes = self.frame_bytes.saturating_add(to_u64(count));
+                    return Ok(count);
+                }
             }
         }
         Ok(0)
@@ -51,6 +73,10 @@ impl<'i, 'a> Zstd<'i, 'a> {
                     io::copy(&mut skipped, &mut io::sink())?;
                 }
                 _ => {
+                    let window_bytes = window_bytes(start);
+                    self.used_bytes = self.window_bytes_after(0);
+                    self.frame_bytes = 0;
+                    self.window_bytes = window_bytes;
                     self.decoder.init(&mut self.bridge).map_err(cause)?;
                     self.is_in_frame = true;
                     return Ok(true);
@@ -59,6 +85,19 @@ impl<'i, 'a> Zstd<'i, 'a> {
         }
     }
 }
+
+/// The window that the header of a frame asks for (RFC 8878, 3.1.1.1.2). A frame without one is its own window.
+fn window_bytes(start: &[u8]) -> u64 {
+    match *start {
+        [_, _, _, _, flags, window, ..] if flags & SINGLE_SEGMENT == 0 => {
+            let base = 1_u64.checked_shl(u32::from(window >> 3).saturating_add(10)).unwrap_or(u64::MAX);
+            base.saturating_add((base >> 3).saturating_mul(u64::from(window & 7)))
+        }
+        _ => u64::MAX,
+    }
+}
+
+const SINGLE_SEGMENT: u8 = 1 << 5;
 
 /// The error of the library as one that says what kind it is of.
 fn cause(error: FrameDecoderError) -> io::Error {
