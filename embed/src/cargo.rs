@@ -104,7 +104,7 @@ fn set_wrapper(
         arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect();
     // What the environment says hides what the configuration says.
     let inner_wrapper =
-        inner_wrapper.or_else(|| cargo_config::wrapper(cargo_config::WORKSPACE_WRAPPER, &strings));
+        inner_wrapper.or_else(|| cargo_config::program(cargo_config::WORKSPACE_WRAPPER, &strings));
     let call = CargoCall {
         process: std::process::id(),
         depth: CargoCall::from_environment().depth.saturating_add(1),
@@ -120,6 +120,9 @@ fn set_wrapper(
         cargo.env(environment::INNER_WRAPPER, wrapper);
     } else if let Some(cache) = compiler_cache(&strings) {
         cargo.env(environment::COMPILER_CACHE, cache);
+        if let Some(rustc) = rustc_by_path(&strings) {
+            cargo.env("RUSTC", rustc);
+        }
     }
     Ok(())
 }
@@ -127,11 +130,12 @@ fn set_wrapper(
 /// The user's wrapper of rustc, if it is sccache.
 ///
 /// sccache caches nothing that a workspace wrapper is called for, since it takes the path of rustc, which comes next,
-/// for another source file. So what gets no list is given to it once more, by the wrapper role.
+/// for another source file. So what gets no list is given to it once more, by the wrapper role. Only where it is no
+/// path, sccache knows it, and leaves the wrapper out: see [`rustc_by_path`].
 fn compiler_cache(arguments: &[String]) -> Option<OsString> {
     let wrapper = match env::var_os("RUSTC_WRAPPER") {
         Some(wrapper) => wrapper,
-        None => cargo_config::wrapper(cargo_config::WRAPPER, arguments)?,
+        None => cargo_config::program(cargo_config::WRAPPER, arguments)?,
     };
     let path = PathBuf::from(wrapper);
     if path.file_stem().is_none_or(|stem| stem != "sccache") {
@@ -141,6 +145,19 @@ fn compiler_cache(arguments: &[String]) -> Option<OsString> {
     let has_folder = path.components().nth(1).is_some();
     let path = if has_folder { env::current_dir().unwrap_or_default().join(path) } else { path };
     Some(path.into())
+}
+
+/// The path of the rustc that cargo would call by its bare name, which it does where neither the user nor rustup say
+/// which one it is.
+fn rustc_by_path(arguments: &[String]) -> Option<PathBuf> {
+    let is_given = env::var_os("RUSTC").is_some_and(|rustc| !rustc.is_empty())
+        || cargo_config::program(cargo_config::RUSTC, arguments).is_some();
+    if is_given {
+        return None;
+    }
+    let rustup = format!("rustup{}", env::consts::EXE_SUFFIX);
+    exec::file_of(OsStr::new("rustc"))
+        .filter(|rustc| rustc.is_absolute() && !rustc.with_file_name(rustup).exists())
 }
 
 /// The cargo to run: the one that called us, if it did, else the first in the search path.

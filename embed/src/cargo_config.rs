@@ -1,7 +1,7 @@
-//! The wrappers of rustc in cargo's configuration.
+//! The programs that cargo's configuration names in the place of rustc and before it.
 //!
 //! Cargo takes `RUSTC_WORKSPACE_WRAPPER` before `build.rustc-workspace-wrapper`, so a wrapper that is set there must be
-//! run by ours. That of `build.rustc-wrapper` is run by cargo, but some want to be known.
+//! run by ours. The others are run by cargo, but what it runs wants to be known.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// The setting `build.KEY`, a program: of `--config`, of the environment, or of the files from the current folder
 /// upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
-pub(crate) fn wrapper(key: &str, arguments: &[String]) -> Option<OsString> {
+pub(crate) fn program(key: &str, arguments: &[String]) -> Option<OsString> {
     let here = env::current_dir().unwrap_or_default();
     let variable = format!("CARGO_BUILD_{}", key.to_ascii_uppercase().replace('-', "_"));
     of_arguments(key, arguments, &here)
@@ -19,10 +19,13 @@ pub(crate) fn wrapper(key: &str, arguments: &[String]) -> Option<OsString> {
         .filter(|wrapper| !wrapper.is_empty())
 }
 
-/// Set for a wrapper of the workspace's packages.
+/// The compiler itself.
+pub(crate) const RUSTC: &str = "rustc";
+
+/// A wrapper of the compiler for the workspace's packages.
 pub(crate) const WORKSPACE_WRAPPER: &str = "rustc-workspace-wrapper";
 
-/// Set for a wrapper of all of rustc.
+/// A wrapper of the compiler for all packages.
 pub(crate) const WRAPPER: &str = "rustc-wrapper";
 
 fn of_arguments(key: &str, arguments: &[String], here: &Path) -> Option<OsString> {

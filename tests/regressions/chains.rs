@@ -43,6 +43,17 @@ fn a_compiler_cache_gets_the_libraries_of_the_workspace_itself() {
     }
 }
 
+/// Behind a wrapper of the workspace, sccache knows a bare `rustc`, and runs it without the wrapper.
+#[test]
+fn a_compiler_cache_that_leaves_the_wrapper_out() {
+    let project = crate::c_library();
+    let cache = project.script("sccache", "case $2 in rustc) shift ;; esac\nexec \"$@\"");
+    let run = project.auditable(["rustc", "-p", "c-library", "--crate-type", "staticlib"]);
+    run.env("RUSTC_WRAPPER", &cache).succeeds().without_warnings_of_ours();
+    let library = fs::read(project.path("target/debug/libc_library.a")).expect("it was built");
+    assert!(library.windows(8).any(|window| window == b"dep-v0.o"), "it has no list");
+}
+
 /// As sandboxes do: then nothing but its arguments says that this program is a wrapper.
 #[test]
 fn a_wrapper_that_clears_the_environment() {
