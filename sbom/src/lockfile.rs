@@ -168,8 +168,7 @@ impl Package {
             let key = format!("checksum {name} {version} ({})", source.as_deref()?);
             Some(metadata.get(&key)?.as_str()?.to_owned())
         });
-        // A registry without checksums, such as a folder: version 1 says so in words.
-        let sha256 = match checksum.filter(|text| text != "<none>") {
+        let sha256 = match checksum.filter(|text| !NO_CHECKSUM.contains(&text.as_str())) {
             None => None,
             Some(text) => match sha256_of_hex(&text) {
                 Some(sha256) => Some(sha256),
@@ -199,6 +198,10 @@ fn sha256_of_hex(text: &str) -> Option<[u8; 32]> {
     Some(sha256)
 }
 
+/// What stands in place of a checksum: in version 1 for a registry without any, such as a folder; and in the registry of
+/// Debian's packages, from which cargo copies it.
+const NO_CHECKSUM: &[&str] = &["<none>", "Could not get crate checksum"];
+
 /// The newest version of the format that is known; cargo has written it since 1.83.
 const NEWEST_VERSION: u32 = 4;
 
@@ -227,6 +230,13 @@ mod tests {
             );
             assert_eq!(LockFile::parse(&text).unwrap().packages()[0].sha256, Some([0; 32]));
         }
+    }
+
+    #[test]
+    fn words_in_place_of_a_checksum() {
+        let text =
+            "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nchecksum = \"Could not get crate checksum\"\n";
+        assert_eq!(LockFile::parse(text).unwrap().packages()[0].sha256, None);
     }
 
     #[test]

@@ -70,6 +70,14 @@ impl Manifest {
         self.list_of_workspace("exclude")
     }
 
+    /// Where cargo-vet keeps its files, relative to the folder of the manifest, if that is not `supply-chain` (the cargo-vet
+    /// book, "Configuration").
+    pub fn vet_store(&self) -> Option<&str> {
+        let tables = [&self.package, &self.workspace].into_iter().flatten();
+        let mut stores = tables.filter_map(|table| table.get("metadata")?.get("vet")?.get("store"));
+        stores.find_map(|store| store.get("path")?.as_str())
+    }
+
     /// The folders of other packages that this one names as dependencies, relative to its own.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(String::as_str)
@@ -82,7 +90,10 @@ impl Manifest {
             (!text.is_empty()).then(|| text.to_owned())
         };
         PackageFacts {
-            license: text("license").as_deref().and_then(License::declared),
+            license: text("license")
+                .or_else(|| self.license_of_file(&text("license-file")?, workspace))
+                .as_deref()
+                .and_then(License::declared),
             authors: self
                 .field("authors", workspace)
                 .and_then(Value::as_array)
@@ -97,6 +108,14 @@ impl Manifest {
             documentation: text("documentation"),
             ..PackageFacts::default()
         }
+    }
+
+    /// What stands in place of a licence that the manifest only says the file of. It names the package, since files of one
+    /// name differ.
+    fn license_of_file(&self, path: &str, workspace: Option<&Self>) -> Option<String> {
+        let file = path.rsplit(['/', '\\']).next()?;
+        let (name, version) = (self.name()?, self.version(workspace)?);
+        Some(format!("see the file {file} of {name} {version}"))
     }
 
     fn list_of_workspace(&self, name: &str) -> impl Iterator<Item = &str> {
@@ -203,6 +222,23 @@ mod tests {
     }
 
     #[test]
+    fn a_license_in_a_file_is_told_by_its_file() {
+        let license = |rest: &str| {
+            let manifest = parse(&format!("[package]\nname = 'a'\nversion = '1.2.3'\n{rest}"));
+            manifest
+                .facts(None)
+                .license
+                .map(|license| (license.text().to_owned(), license.expression().is_some()))
+        };
+        assert_eq!(
+            license("license-file = '../legal/LICENSE.txt'\n"),
+            Some(("see the file LICENSE.txt of a 1.2.3".to_owned(), false))
+        );
+        assert_eq!(license("license-file = 'x'\nlicense = 'MIT'\n"), Some(("MIT".to_owned(), true)));
+        assert_eq!(license("license-file = ''\n"), None);
+    }
+
+    #[test]
     fn a_member_inherits_from_its_workspace() {
         let workspace = parse(
             "[workspace]\nmembers = ['a', 'crates/*']\nexclude = ['b']\n[workspace.package]\nversion = '2.0.0'\nlicense = 'Zlib'\n\
@@ -231,6 +267,15 @@ mod tests {
         let manifest = parse("[project]\nname = 'a'\n");
         assert_eq!((manifest.name(), manifest.version(None)), (Some("a"), Some(Version::new(0, 0, 0))));
         assert_eq!(manifest.facts(None), PackageFacts::default());
+    }
+
+    #[test]
+    fn where_cargo_vet_keeps_its_files() {
+        for table in ["package", "workspace"] {
+            let text = format!("[{table}.metadata.vet]\nstore = {{ path = './audits' }}\n");
+            assert_eq!(parse(&text).vet_store(), Some("./audits"), "{table}");
+        }
+        assert_eq!(parse("[package.metadata.vet]\nversion = 1\n").vet_store(), None);
     }
 
     #[test]

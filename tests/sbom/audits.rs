@@ -20,6 +20,19 @@ fn supply_chain(fixture: &Fixture, folder: &str) {
 }
 
 #[test]
+fn a_manifest_says_where_the_audits_are() {
+    let fixture = Fixture::new();
+    supply_chain(&fixture, "other/place");
+    let manifest = std::fs::read_to_string(fixture.path("Cargo.toml")).unwrap();
+    let metadata = "\n[workspace.metadata.vet]\nstore = { path = './other/place' }\n";
+    fixture.project.write("Cargo.toml", &(manifest + metadata));
+    for arguments in ["--lockfile Cargo.lock", "--manifest-path app/Cargo.toml"] {
+        let document = fixture.document(&format!("{arguments} app.wasm"));
+        assert_eq!(component(&document, "dep")["publisher"], "Jane Doe (jane)", "{arguments}");
+    }
+}
+
+#[test]
 fn each_component_says_who_audited_it_and_who_published_it() {
     let fixture = Fixture::new();
     supply_chain(&fixture, "supply-chain");

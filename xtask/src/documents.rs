@@ -1,7 +1,7 @@
 //! SBOMs, judged by public validators.
 
 use crate::failure::Failure;
-use crate::project::{Project, program_file, run};
+use crate::project::{Project, output, program_file, run};
 use crate::python;
 use std::env;
 use std::ffi::OsStr;
@@ -9,12 +9,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Our own programs, built by the wrapper: verified, described in each format with all that the lock file and the
-/// manifests tell, and the documents validated.
+/// manifests tell, and the documents validated, with that of the example which describes itself.
 pub(crate) fn of_ourselves(project: &Project) -> Result<(), Failure> {
     project.build_release()?;
     let folder = project.target.join("self");
-    let build = ["auditable", "build", "--release", "--locked", "--bins", "--target-dir"];
-    run(project.command(project.release_program("cargo-auditable")).args(build).arg(&folder))?;
+    let build = |subcommand: &str| {
+        let mut wrapper = project.command(project.release_program("cargo-auditable"));
+        wrapper.args(["auditable", subcommand, "--release", "--locked", "--target-dir"]).arg(&folder);
+        wrapper
+    };
+    run(build("build").arg("--bins"))?;
     let programs = ["auditable", "cargo-auditable"];
     let built = |name: &str| folder.join("release").join(program_file(name));
     let auditable = || project.command(project.release_program("auditable"));
@@ -28,6 +32,9 @@ pub(crate) fn of_ourselves(project: &Project) -> Result<(), Failure> {
             describe(project, formats, version, &known, built(name).as_os_str(), &facts)?;
         }
     }
+    let own_sbom = output(build("run").args(["--quiet", "--example", "own_sbom"]), &[0])?;
+    let path = documents.join("own_sbom.cdx.json");
+    fs::write(&path, own_sbom).map_err(|source| Failure::Io { path, source })?;
     validate(project, &documents)
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! CARGO_HOME/registry/cache/INDEX/NAME-VERSION.crate    as published
 //! CARGO_HOME/git/checkouts/NAME-HASH/COMMIT/            COMMIT is cut short; .git says the whole of it
-//! DIR/NAME-VERSION/  or  DIR/NAME/                      by `cargo vendor`, with .cargo-checksum.json
+//! DIR/NAME-VERSION/  or  DIR/NAME/                      by `cargo vendor` or a distribution, with .cargo-checksum.json
 //! DIR/NAME-VERSION.crate                                a registry that is a folder
 //! ```
 
@@ -23,7 +23,8 @@ use std::{env, fs};
 /// The folders in which the sources of crates may lie.
 ///
 /// Only what is proven is taken from them, so that what is found is the same wherever it is found: a `.crate` file by its
-/// digest, a checkout by its commit, a vendored manifest by the digests that `cargo vendor` left.
+/// digest, a checkout by its commit, a vendored manifest by the digests that `cargo vendor` left. Distributions leave no
+/// digests of files, and some none of the archive: their folders were named, and are believed as cargo believes them.
 #[derive(Debug, Default)]
 pub(crate) struct CargoHome {
     /// Folders that were named, and `registry/cache/*`.
@@ -45,18 +46,26 @@ impl CargoHome {
         Self { crates, repositories: below("git/checkouts"), vendored, checkouts: Mutex::default() }
     }
 
-    /// What the crate of this digest says of itself; `None` if it is not here. A manifest that is none says nothing.
+    /// What the crate of this digest says of itself; `None` if it is not here. A manifest that is none says nothing, and
+    /// so does a crate without a digest, unless it was vendored so.
     pub(crate) fn of_registry(
         &self,
         name: &str,
         version: &Version,
-        sha256: &[u8; 32],
+        sha256: Option<&[u8; 32]>,
     ) -> Option<PackageFacts> {
         let facts =
             |text: &str| Manifest::parse(text).map(|manifest| manifest.facts(None)).unwrap_or_default();
-        if let Some(text) = self.vendored_manifest(name, version, Some(sha256)) {
+        let vendored = self.vendored_manifest(name, version, |package| match sha256 {
+            Some(sha256) => package == Some(hex(sha256).as_str()),
+            // Debian has words in its place where it does not know it.
+            None => package.is_none_or(|text| !text.bytes().all(|byte| byte.is_ascii_hexdigit())),
+        });
+        if let Some(text) = vendored {
             return Some(facts(&text));
         }
+        // Nothing would prove that it is the right one.
+        let Some(sha256) = sha256 else { return Some(PackageFacts::default()) };
         let folder_name = format!("{name}-{version}");
         let mut files = self.crates.iter().map(|folder| folder.join(format!("{folder_name}.crate")));
         let file = files.find_map(|file| CrateFile::read(&file, &folder_name, sha256).ok().flatten())?;
@@ -67,7 +76,7 @@ impl CargoHome {
 
     /// What the package says of itself at this commit; `None` if it is not here.
     pub(crate) fn of_git(&self, name: &str, version: &Version, commit: &str) -> Option<PackageFacts> {
-        if let Some(text) = self.vendored_manifest(name, version, None) {
+        if let Some(text) = self.vendored_manifest(name, version, |package| package.is_none()) {
             return Some(Manifest::parse(&text).map(|manifest| manifest.facts(None)).unwrap_or_default());
         }
         let mut known = self.checkouts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,19 +96,24 @@ impl CargoHome {
         })
     }
 
-    /// The manifest that `cargo vendor` has put somewhere: of the crate of this digest, or of a package from git, which
-    /// has none.
-    fn vendored_manifest(&self, name: &str, version: &Version, sha256: Option<&[u8; 32]>) -> Option<String> {
+    /// The manifest that lies in a folder of vendored packages, if the digest of the archive is as it should be.
+    fn vendored_manifest(
+        &self,
+        name: &str,
+        version: &Version,
+        is_it: impl Fn(Option<&str>) -> bool,
+    ) -> Option<String> {
         let names = [format!("{name}-{version}"), name.to_owned()];
         let mut folders = self.vendored.iter().flat_map(|folder| names.iter().map(|name| folder.join(name)));
         folders.find_map(|folder| {
             let checksums = fs::read(folder.join(".cargo-checksum.json")).ok()?;
             let checksums: Checksums = serde_json::from_slice(&checksums).ok()?;
             let text = fs::read_to_string(folder.join("Cargo.toml")).ok()?;
-            let is_untouched = *checksums.files.get("Cargo.toml")? == hex(&Sha256::digest(&text));
-            let is_it = checksums.package == sha256.map(|sha256| hex(sha256));
+            let digest = checksums.files.get("Cargo.toml");
+            let is_untouched = digest.is_none_or(|digest| *digest == hex(&Sha256::digest(&text)));
             let is_of_version = || Manifest::parse(&text).ok()?.version(None).map(|found| found == *version);
-            (is_untouched && is_it && is_of_version() == Some(true)).then_some(text)
+            (is_untouched && is_it(checksums.package.as_deref()) && is_of_version() == Some(true))
+                .then_some(text)
         })
     }
 }
@@ -107,7 +121,7 @@ impl CargoHome {
 /// `.cargo-checksum.json`.
 #[derive(Deserialize)]
 struct Checksums {
-    /// SHA-256 of each file of the package, in hexadecimal digits.
+    /// SHA-256 of each file of the package, in hexadecimal digits; empty if a distribution has changed the files.
     files: BTreeMap<String, String>,
     /// SHA-256 of the `.crate` file.
     package: Option<String>,
@@ -207,12 +221,35 @@ mod tests {
         );
         fs::write(package.join(".cargo-checksum.json"), checksums).unwrap();
         let home = CargoHome { vendored: vec![folder.path().to_owned()], ..CargoHome::default() };
-        let of_registry = |version, sha256| home.of_registry("a", &version, &sha256);
+        let of_registry = |version, sha256| home.of_registry("a", &version, Some(&sha256));
         assert!(of_registry(Version::new(1, 0, 0), [0x5a; 32]).is_some_and(|facts| facts.license.is_some()));
         assert_eq!(of_registry(Version::new(1, 0, 0), [0xa5; 32]), None);
         assert_eq!(of_registry(Version::new(1, 0, 1), [0x5a; 32]), None);
         assert_eq!(home.of_git("a", &Version::new(1, 0, 0), COMMIT), None, "it is not from git");
         fs::write(package.join("Cargo.toml"), manifest.replace("MIT", "ISC")).unwrap();
         assert_eq!(of_registry(Version::new(1, 0, 0), [0x5a; 32]), None);
+    }
+
+    #[test]
+    fn a_folder_of_a_distribution_has_no_digests_of_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let package = folder.path().join("a-1.0.0");
+        fs::create_dir(&package).unwrap();
+        fs::write(package.join("Cargo.toml"), "[package]\nname = 'a'\nversion = '1.0.0'\nlicense = 'MIT'\n")
+            .unwrap();
+        let home = CargoHome { vendored: vec![folder.path().to_owned()], ..CargoHome::default() };
+        let known = |sha256: Option<[u8; 32]>| home.of_registry("a", &Version::new(1, 0, 0), sha256.as_ref());
+        let digest = "5a".repeat(32);
+        for (checksum, with_digest, without) in
+            [(&*digest, true, false), ("Could not get crate checksum", false, true)]
+        {
+            let text = format!(r#"{{"package":"{checksum}","files":{{}}}}"#);
+            fs::write(package.join(".cargo-checksum.json"), text).unwrap();
+            let has_license =
+                |facts: Option<PackageFacts>| facts.is_some_and(|facts| facts.license.is_some());
+            assert_eq!(has_license(known(Some([0x5a; 32]))), with_digest, "{checksum}");
+            assert_eq!(has_license(known(None)), without, "{checksum}");
+            assert_eq!(home.of_git("a", &Version::new(1, 0, 0), COMMIT), None, "{checksum}");
+        }
     }
 }

@@ -41,7 +41,8 @@ pub(crate) struct Enrichment {
     ///
     /// Every crate of the list must stand in it with the same version and kind of source. What the crates say of
     /// themselves (license, authors, links) is then read from cargo's home folder, which has what was fetched for the
-    /// build, and from a folder `vendor` beside the lock file; cargo-vet's audits from `supply-chain` beside it.
+    /// build, and from a folder `vendor` beside the lock file; cargo-vet's audits from `supply-chain` beside it, or where
+    /// the Cargo.toml there says.
     #[arg(long, value_name = "FILE")]
     lockfile: Option<PathBuf>,
 
@@ -49,7 +50,8 @@ pub(crate) struct Enrichment {
     #[arg(long, value_name = "FILE")]
     manifest_path: Option<PathBuf>,
 
-    /// A folder of `cargo vendor`, or of .crate files, to look in before cargo's home; may be given several times
+    /// A folder of `cargo vendor`, of a distribution (/usr/share/cargo/registry), or of .crate files, to look in before
+    /// cargo's home; may be given several times
     #[arg(long, value_name = "DIR", requires = "build")]
     vendor: Vec<PathBuf>,
 
@@ -86,7 +88,7 @@ impl Facts {
         let beside = lock_path.as_deref().filter(|_| !options.no_enrich).map(folder_of);
         let mut vendored = options.vendor.clone();
         vendored.extend(beside.map(|folder| folder.join("vendor")).filter(|folder| folder.is_dir()));
-        let supply_chain = beside.map(|folder| folder.join("supply-chain"));
+        let supply_chain = beside.map(tree::supply_chain_folder);
         let vet = options.vet.clone().or(supply_chain.filter(|folder| folder.join("config.toml").is_file()));
         let needs_home = lock_path.is_some() && !(options.no_enrich && vendored.is_empty());
         Ok(Self {
@@ -161,11 +163,7 @@ impl Facts {
             (LockedSource::Git { revision: Some(commit), .. }, Some(home)) => {
                 home.of_git(name, version, commit)
             }
-            (_, Some(home)) => match sha256 {
-                Some(sha256) => home.of_registry(name, version, sha256),
-                // Nothing would prove that it is the right one.
-                None => Some(unknown),
-            },
+            (_, Some(home)) => home.of_registry(name, version, sha256.as_ref()),
             (_, None) => Some(unknown),
         }
     }

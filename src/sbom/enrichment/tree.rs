@@ -99,6 +99,12 @@ pub(crate) fn lock_folder(manifest_path: &Path) -> PathBuf {
     manifest_in(&folder).and_then(|manifest| workspace_folder(&folder, &manifest)).unwrap_or(folder)
 }
 
+/// Where cargo-vet keeps its files for the workspace in a folder.
+pub(crate) fn supply_chain_folder(workspace: &Path) -> PathBuf {
+    let manifest = manifest_in(workspace);
+    joined(workspace, manifest.as_ref().and_then(Manifest::vet_store).unwrap_or("supply-chain"))
+}
+
 /// The folder of the workspace that a package belongs to, if that is another one.
 fn workspace_folder(folder: &Path, manifest: &Manifest) -> Option<PathBuf> {
     if let Some(path) = manifest.workspace_path() {
