@@ -5,23 +5,30 @@
 //! so tells what is there *and* what is not. A symbol table names what was not inlined: it shows that a function is
 //! there, never that it is not.
 //!
-//! Linked does not mean executed, and a function that leaves no instructions of its own is not found.
+//! Linked does not mean executed, and a function that leaves no instructions of its own is not found. What is not found
+//! is said to be absent only if it would have been found: by any path that leads to it, in any crate that may have
+//! compiled it.
 
 mod dwarf;
 mod layout;
+mod list;
 mod matcher;
+mod origin;
 mod path;
 mod reader;
+mod reason;
 mod symbol;
 mod table;
 mod told;
+mod units;
 
 pub use path::{FunctionPath, FunctionPathError};
+pub use reason::Reason;
 
 use crate::facts::{DebugInfo, facts};
 use crate::window::{Pages, Window};
-use crate::{Binary, Error, ReadAt};
-use auditable_graph::Version;
+use crate::{Binary, Error, List, ReadAt};
+use auditable_graph::{Graph, Version};
 use std::fmt;
 
 /// A question about a binary: is this function there?
@@ -63,7 +70,7 @@ pub struct Search {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Evidence {
-    /// Debug information of all crates: it tells what is there and what is not.
+    /// Debug information: it tells what is there and, of crates that have it, what is not.
     Dwarf,
     /// A symbol table, or debug information of some crates: it tells what is there.
     Symbols,
@@ -94,7 +101,7 @@ impl fmt::Display for Evidence {
 pub enum Answer {
     /// It is linked.
     Present(Found),
-    /// It is not linked, on the evidence of debug information of all crates.
+    /// It is not linked, on the evidence of debug information of all crates that may have compiled it.
     Absent,
     /// There is no telling.
     Unknown(Reason),
@@ -116,89 +123,12 @@ pub struct Found {
     pub count: u64,
 }
 
-/// Why there is no telling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Reason {
-    /// There is neither debug information nor a symbol table.
-    Stripped,
-    /// Only the symbol table is there, or only the standard library brought debug information along.
-    OnlySymbols,
-    /// Some crates were compiled without debug information.
-    SomeWithoutDebugInfo,
-    /// Without a symbol table nothing shows whether all crates have debug information.
-    NoSymbolTable,
-    /// The debug information is in a PDB, or in another file that the binary names.
-    SeparateDebugInfo,
-    /// The debug information is in `.dwo` or `.dwp` files.
-    SplitDebugInfo,
-    /// The debug information is compressed in an unknown way, or larger than what is read.
-    UnreadableDebugInfo,
-    /// The debug information is damaged.
-    DamagedDebugInfo,
-    /// A function of the same name and type is linked from another crate: the path may be that of a re-export.
-    PerhapsReexported,
-    /// A function of this name is linked whose source does not lie in the crate: a macro of another crate made it, it
-    /// implements a trait of this one elsewhere, or it may be of the copy in the standard library.
-    SourceElsewhere,
-    /// The linker optimised, and nothing shows that the dependencies have debug information.
-    NoDependencyDebugInfo,
-    /// The path is that of a type, which may be used without any function of its own.
-    NamesType,
-}
-
-impl Reason {
-    /// A stable name for machines, such as `only-symbols`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stripped => "stripped",
-            Self::OnlySymbols => "only-symbols",
-            Self::SomeWithoutDebugInfo => "some-without-debug-info",
-            Self::NoSymbolTable => "no-symbol-table",
-            Self::SeparateDebugInfo => "separate-debug-info",
-            Self::SplitDebugInfo => "split-debug-info",
-            Self::UnreadableDebugInfo => "unreadable-debug-info",
-            Self::DamagedDebugInfo => "damaged-debug-info",
-            Self::PerhapsReexported => "perhaps-reexported",
-            Self::SourceElsewhere => "source-elsewhere",
-            Self::NoDependencyDebugInfo => "no-dependency-debug-info",
-            Self::NamesType => "names-type",
-        }
-    }
-}
-
-/// For people, as the end of a sentence: `the binary is stripped`.
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Stripped => "the binary is stripped",
-            Self::OnlySymbols => "the program's own crates have no debug information, only symbols",
-            Self::SomeWithoutDebugInfo => "some crates were compiled without debug information",
-            Self::NoSymbolTable => "there is no symbol table to hold the debug information against",
-            Self::SeparateDebugInfo => "the debug information is in another file",
-            Self::SplitDebugInfo => "the debug information is in .dwo or .dwp files",
-            Self::UnreadableDebugInfo => {
-                "the debug information is too large, or compressed in an unknown way"
-            }
-            Self::DamagedDebugInfo => "the debug information is damaged",
-            Self::SourceElsewhere => {
-                "functions of this name are linked whose source does not lie in the crate, as macros make them"
-            }
-            Self::NoDependencyDebugInfo => {
-                "nothing shows that the dependencies were compiled with debug information"
-            }
-            Self::NamesType => "the path names a type and not a function",
-            Self::PerhapsReexported => {
-                "another crate has a function of this name, which may be the same one re-exported"
-            }
-        })
-    }
-}
-
 /// Answers queries from what a binary tells of its functions; `binary` is one of [`binaries`](crate::binaries) of
 /// the same source. That may be a file of debug information only, such as a dSYM, of the same build.
 ///
 /// Only functions of Rust are looked at: that a package has no code says nothing about C code that it brings along.
+/// The list of the binary tells which packages use which; without one, nothing is [`Answer::Absent`] after link-time
+/// optimisation. A file that is yet to be linked answers nothing.
 ///
 /// Reads all debug information once, in pieces: memory grows with the number of queries and a little with that of
 /// functions, not with the size of the file. Debug information that the linker compressed is held in memory, up to
@@ -207,13 +137,20 @@ impl fmt::Display for Reason {
 /// # Errors
 ///
 /// [`Error::Malformed`] if the headers or the symbol table are damaged, [`Error::Io`]. Damage of the debug information
-/// itself is an answer, [`Reason::DamagedDebugInfo`].
+/// itself is an answer, [`Reason::DamagedDebugInfo`]; a damaged list is as none.
 pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result<Search, Error> {
     let pages = Pages::of(source)?;
     let file = Window::of(binary, source, &pages)?;
     let layout = layout::Layout::read(&file, binary.architecture)?;
-    let mut matcher = matcher::Matcher::new(queries);
-    let debug = dwarf::read(&file, &layout, &mut matcher)?;
+    if layout.is_relocatable {
+        let answers = queries.iter().map(|_| Answer::Unknown(Reason::NotLinkedYet)).collect();
+        return Ok(Search { evidence: Evidence::None, answers });
+    }
+    let list = list::List::new(graphs(binary));
+    let asked = queries.iter().filter_map(|query| Some((query.package.as_str(), query.version.as_ref()?)));
+    let packages = origin::Packages::new(list.graphs(), asked);
+    let mut matcher = matcher::Matcher::new(queries, &list);
+    let debug = dwarf::read(&file, &layout, &packages, &mut matcher)?;
     let symbols = table::read(&file, &layout, &debug.told, &mut matcher)?;
     let reason = match debug.reason {
         // Nothing is told by the file itself; perhaps by another.
@@ -222,6 +159,7 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
         }
         Some(Reason::Stripped) if symbols.has_functions => Some(Reason::OnlySymbols),
         Some(reason) => Some(reason),
+        None if symbols.has_shared => Some(Reason::SharedLibrary),
         None if symbols.has_untold => Some(Reason::SomeWithoutDebugInfo),
         None if !symbols.has_functions => Some(Reason::NoSymbolTable),
         None => None,
@@ -231,18 +169,35 @@ pub fn search(source: &dyn ReadAt, binary: &Binary, queries: &[Query]) -> Result
         Some(_) if symbols.has_functions || !debug.told.is_empty() => Evidence::Symbols,
         Some(_) => Evidence::None,
     };
+    let proof = units::Proof::new(&debug.units, list.graphs());
+    let absent = |query: &Query, perhaps: Option<Reason>| {
+        let path = query.function.as_ref();
+        let reason = if let Some(reason) = reason {
+            reason
+        } else if path.is_some_and(FunctionPath::is_of_type) {
+            Reason::NamesType
+        } else if let Some(reason) = perhaps {
+            reason
+        } else if !proof.covers(query) {
+            Reason::NoDependencyDebugInfo
+        } else if path.is_some_and(FunctionPath::may_leave_no_code) {
+            Reason::MayLeaveNoCode
+        } else {
+            return Answer::Absent;
+        };
+        Answer::Unknown(reason)
+    };
     let answers = matcher
         .finish()
         .into_iter()
         .zip(queries)
-        .map(|((found, perhaps), query)| match (found, reason) {
-            (Some(found), _) => Answer::Present(found),
-            (None, Some(reason)) => Answer::Unknown(reason),
-            (None, None) if query.function.as_ref().is_some_and(FunctionPath::is_of_type) => {
-                Answer::Unknown(Reason::NamesType)
-            }
-            (None, None) => perhaps.map_or(Answer::Absent, Answer::Unknown),
-        })
+        .map(|((found, perhaps), query)| found.map_or_else(|| absent(query, perhaps), Answer::Present))
         .collect();
     Ok(Search { evidence, answers })
+}
+
+/// The lists of a binary; none if one of them is damaged, for it may be the one that matters.
+fn graphs(binary: &Binary) -> Vec<Graph> {
+    let lists = binary.lists.as_ref().map(Vec::as_slice).unwrap_or_default();
+    lists.iter().map(List::graph).collect::<Result<_, _>>().unwrap_or_default()
 }

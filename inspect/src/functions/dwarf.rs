@@ -11,13 +11,15 @@
 //! (with GNU ld, plus the offset in the section that was dropped).
 
 use super::layout::Layout;
-use super::matcher::{Matched, Matcher, Origin, library};
+use super::matcher::{Matched, Matcher, is_of_rust};
+use super::origin::{Origin, Packages};
 use super::reader::{Reader, Source};
 use super::told::Told;
+use super::units::{UnitName, Units};
 use super::{Evidence, Reason};
 use crate::Error;
 use crate::limits::{MAX_INFLATED_DEBUG_BYTES, MAX_UNIT_TABLE_BYTES};
-use crate::recover::{crate_of_file, is_file_of_std, may_be_file_of_std};
+use crate::recover::may_be_file_of_std;
 use crate::window::Window;
 use gimli::{AttributeValue, DebugInfoOffset, DwAt, DwTag, SectionId, UnitOffset, constants};
 use std::collections::{HashMap, VecDeque};
@@ -29,6 +31,8 @@ pub(super) struct Outcome {
     pub(super) reason: Option<Reason>,
     /// What code it tells of.
     pub(super) told: Told,
+    /// The crates that it is of.
+    pub(super) units: Units,
 }
 
 /// Reads all functions in debug information.
@@ -36,8 +40,13 @@ pub(super) struct Outcome {
 /// # Errors
 ///
 /// [`Error::Io`]. Damage is an outcome.
-pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>) -> Result<Outcome, Error> {
-    let outcome = |reason| Outcome { reason: Some(reason), told: Told::default() };
+pub(super) fn read(
+    file: &Window<'_>,
+    layout: &Layout,
+    packages: &Packages,
+    matcher: &mut Matcher<'_>,
+) -> Result<Outcome, Error> {
+    let outcome = |reason| Outcome { reason: Some(reason), told: Told::default(), units: Units::default() };
     let mut sources: Vec<(SectionId, Source<'_>)> = Vec::new();
     let mut inflated_bytes = 0u64;
     for id in SECTIONS {
@@ -76,20 +85,21 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         },
         tables: kept.map(|(_, source)| source).collect(),
         layout,
+        packages,
         matcher,
         unit_starts: Vec::new(),
         units: VecDeque::new(),
         matches: HashMap::new(),
         files: HashMap::new(),
         told: Told::default(),
+        crates: Units::default(),
         has_own: false,
         has_nameless: false,
         is_split: false,
-        has_dependency: false,
-        has_references: false,
+        is_rust: false,
     };
     let result = walk.units();
-    let Walk { mut told, has_own, has_nameless, is_split, has_dependency, has_references, .. } = walk;
+    let Walk { mut told, crates, has_own, has_nameless, is_split, .. } = walk;
     if let Some(error) = sources.iter().find_map(|(_, source)| source.failure()) {
         return Err(error);
     }
@@ -100,11 +110,9 @@ pub(super) fn read(file: &Window<'_>, layout: &Layout, matcher: &mut Matcher<'_>
         Ok(()) if is_split => Some(Reason::SplitDebugInfo),
         Ok(()) if !has_own => Some(Reason::OnlySymbols),
         Ok(()) if has_nameless => Some(Reason::SomeWithoutDebugInfo),
-        // Code without debug information that is inlined into other leaves no trace.
-        Ok(()) if has_references && !has_dependency => Some(Reason::NoDependencyDebugInfo),
         Ok(()) => None,
     };
-    Ok(Outcome { reason, told })
+    Ok(Outcome { reason, told, units: crates })
 }
 
 type Unit<'s, 'a> = gimli::Unit<Reader<'s, 'a>>;
@@ -114,6 +122,7 @@ struct Walk<'s, 'a, 'w, 'q> {
     /// The sections of which `gimli` keeps what it reads.
     tables: Vec<&'s Source<'a>>,
     layout: &'w Layout,
+    packages: &'w Packages,
     matcher: &'w mut Matcher<'q>,
     /// Where the units begin.
     unit_starts: Vec<u64>,
@@ -124,15 +133,14 @@ struct Walk<'s, 'a, 'w, 'q> {
     /// Files by the offset of the unit and their number in it.
     files: HashMap<(u64, u64), Rc<SourceFile>>,
     told: Told,
+    crates: Units,
     /// Whether there is code of Rust that is not of the standard library.
     has_own: bool,
-    /// Whether something without a name is inlined into a function of Rust.
+    /// Whether something without a name is inlined into a function of Rust, as where there are line tables only.
     has_nameless: bool,
     is_split: bool,
-    /// Whether a unit is that of a crate in a folder of dependencies.
-    has_dependency: bool,
-    /// Whether units refer to each other, as after link-time optimisation.
-    has_references: bool,
+    /// Whether the unit at hand is of Rust.
+    is_rust: bool,
 }
 
 struct SourceFile {
@@ -145,6 +153,7 @@ struct Entry<R: gimli::Reader> {
     low_pc: Option<AttributeValue<R>>,
     ranges: Option<AttributeValue<R>>,
     linkage_name: Option<AttributeValue<R>>,
+    name: Option<AttributeValue<R>>,
     origin: Option<AttributeValue<R>>,
     file: Option<u64>,
 }
@@ -177,17 +186,17 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         };
         let (folder, name) = (text(&unit.comp_dir), text(&unit.name));
         let is_of_std = may_be_file_of_std(&folder) || may_be_file_of_std(&name);
-        self.has_dependency |= !is_of_std
-            && (crate_of_file(&name).is_some() || crate_of_file(&format!("{folder}/x.rs")).is_some());
         let root = unit.entry(unit.header.root_offset())?;
         let is_rust = matches!(
             root.attr_value(constants::DW_AT_language),
             Some(AttributeValue::Language(constants::DW_LANG_Rust))
         );
+        self.is_rust = is_rust;
         let mut entries = unit.entries_raw(None)?;
         // The depths of the functions around an entry, and whether they are linked.
         let mut around: Vec<(isize, bool)> = Vec::new();
         let mut names_functions = false;
+        let mut has_linkage_names = false;
         while !entries.is_empty() {
             let depth = entries.next_depth();
             let offset = entries.next_offset();
@@ -202,24 +211,33 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
                 let attribute = entries.read_attribute(*specification)?;
                 entry.set(attribute.name(), attribute.value());
             }
+            has_linkage_names |= entry.linkage_name.is_some();
             while around.last().is_some_and(|(outer, _)| *outer >= depth) {
                 around.pop();
             }
             if tag == constants::DW_TAG_inlined_subroutine {
                 if around.last().is_some_and(|(_, is_linked)| *is_linked) {
-                    let name = self.linked(unit, start, offset, entry, true)?;
-                    self.has_nameless |= is_rust && name.is_none();
+                    let matched = self.linked(unit, start, offset, entry, true)?;
+                    self.has_nameless |= is_rust && !matched.is_named && !matched.has_source;
                 }
                 continue;
             }
             let starts = self.starts(unit, &entry)?;
             around.push((depth, !starts.is_empty()));
-            if !starts.is_empty()
-                && let Some(name) = self.linked(unit, start, offset, entry, false)?
-            {
-                names_functions = true;
-                starts.into_iter().for_each(|address| self.told.add_function(address, name));
+            if starts.is_empty() {
+                continue;
             }
+            let matched = self.linked(unit, start, offset, entry, false)?;
+            if matched.is_named {
+                names_functions = true;
+                starts.into_iter().for_each(|address| self.told.add_function(address, matched.name_key));
+            }
+        }
+        if is_rust {
+            let table = unit.header.debug_abbrev_offset().0;
+            let names_functions = has_linkage_names;
+            let unit = UnitName { name: &name, folder: &folder, table, is_of_std, names_functions };
+            self.crates.add(&unit, self.packages);
         }
         // A unit with line tables only has entries as well, without the names by which functions are known.
         let mut ranges = self.dwarf.unit_ranges(unit)?;
@@ -252,7 +270,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         Ok(starts)
     }
 
-    /// Counts a linked copy of a function, and tells the key of its name if it has one.
+    /// Counts a linked copy of a function.
     fn linked(
         &mut self,
         unit: &Unit<'s, 'a>,
@@ -260,13 +278,10 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
         offset: UnitOffset<u64>,
         entry: Entry<Reader<'s, 'a>>,
         is_inlined: bool,
-    ) -> Result<Option<u64>, gimli::Error> {
+    ) -> Result<Rc<Matched>, gimli::Error> {
         let key = match &entry.origin {
             Some(AttributeValue::UnitRef(origin)) => start.saturating_add(origin.0),
-            Some(AttributeValue::DebugInfoRef(origin)) => {
-                self.has_references = true;
-                origin.0
-            }
+            Some(AttributeValue::DebugInfoRef(origin)) => origin.0,
             _ => start.saturating_add(offset.0),
         };
         let matched = match self.matches.get(&key) {
@@ -281,7 +296,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             }
         };
         self.matcher.count(&matched, Evidence::Dwarf, is_inlined);
-        Ok(matched.is_named.then_some(matched.name_key))
+        Ok(matched)
     }
 
     /// Finds out what a function is called and where its source lay.
@@ -299,13 +314,22 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             if file.is_none() {
                 file = entry.file.map(|number| self.file(unit, start, number));
             }
-            if let Some(name) = entry.linkage_name {
-                let Some(name) = self.dwarf.attr_string(unit, name)?.text(MAX_NAME_BYTES) else { break };
+            // What has a name for C is known by that which it has in the source.
+            let plain = entry.name.filter(|_| self.is_rust && entry.origin.is_none());
+            let text =
+                |value| Ok::<_, gimli::Error>(self.dwarf.attr_string(unit, value)?.text(MAX_NAME_BYTES));
+            let name = match (entry.linkage_name.map(text).transpose()?.flatten(), plain) {
+                (Some(name), _) if is_of_rust(&name) => Some(name),
+                (name, plain) => plain.map(text).transpose()?.flatten().or(name),
+            };
+            if let Some(name) = name {
                 let (path, origin) = match &file {
                     Some(file) => (file.path.as_ref(), &file.origin),
                     None => (None, &Origin::Unknown),
                 };
-                return Ok(self.matcher.function(&name, path, origin));
+                let mut matched = self.matcher.function(&name, path, origin);
+                matched.has_source = file.is_some();
+                return Ok(matched);
             }
             let (next_start, offset) = match entry.origin {
                 Some(AttributeValue::UnitRef(offset)) => (start, offset),
@@ -348,15 +372,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
             return Rc::clone(file);
         }
         let path = self.path(unit, number);
-        let origin = match path.as_deref() {
-            Some(path) if is_file_of_std(path) => Origin::Std,
-            Some(path) => match crate_of_file(path) {
-                Some((name, Some(version))) => Origin::Package { library: library(&name), version },
-                Some((name, None)) => Origin::Vendored { library: library(&name) },
-                None => Origin::Unknown,
-            },
-            None => Origin::Unknown,
-        };
+        let origin = path.as_deref().map_or(Origin::Unknown, |path| self.packages.origin(path));
         let file = Rc::new(SourceFile { path: path.map(Rc::from), origin });
         if self.files.len() >= MAX_CACHED {
             self.files.clear();
@@ -383,7 +399,7 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
 
 impl<R: gimli::Reader> Entry<R> {
     fn new() -> Self {
-        Self { low_pc: None, ranges: None, linkage_name: None, origin: None, file: None }
+        Self { low_pc: None, ranges: None, linkage_name: None, name: None, origin: None, file: None }
     }
 
     fn set(&mut self, name: DwAt, value: AttributeValue<R>) {
@@ -393,6 +409,7 @@ impl<R: gimli::Reader> Entry<R> {
             constants::DW_AT_linkage_name | constants::DW_AT_MIPS_linkage_name => {
                 self.linkage_name = Some(value)
             }
+            constants::DW_AT_name => self.name = Some(value),
             constants::DW_AT_abstract_origin | constants::DW_AT_specification => self.origin = Some(value),
             constants::DW_AT_decl_file => {
                 self.file = match value {

@@ -9,6 +9,9 @@ use std::ops::Range;
 
 pub(super) struct Layout {
     pub(super) endian: RunTimeEndian,
+    /// Whether the file is one that is yet to be linked: what is in it may be dropped then, and addresses and references
+    /// between its sections are still to be filled in.
+    pub(super) is_relocatable: bool,
     /// What of an address is not where a function lies: the mark of Thumb code on 32-bit ARM.
     pub(super) address_marks: u64,
     /// Addresses, sorted, without overlap.
@@ -37,6 +40,7 @@ impl Layout {
         let address_marks = u64::from(matches!(architecture, Architecture::Arm | Architecture::Armeb));
         let mut layout = Self {
             endian,
+            is_relocatable: is_relocatable(file, is_big)?,
             address_marks,
             code: Vec::new(),
             debug: Vec::new(),
@@ -100,6 +104,25 @@ impl Layout {
     }
 }
 
+/// Sources: the gABI, `e_type`; `mach-o/loader.h`, `filetype`.
+fn is_relocatable(file: &Window<'_>, is_big: bool) -> Result<bool, Error> {
+    let (offset, relocatable) = match file.container() {
+        Container::Elf => (16, ET_REL),
+        Container::MachO => (12, MH_OBJECT),
+        Container::Coff => return Ok(true),
+        Container::Pe | Container::Wasm => return Ok(false),
+    };
+    // The type of a Mach-O file has four bytes, of which the two with the value are looked at.
+    let offset = if is_big && file.container() == Container::MachO { 14 } else { offset };
+    let bytes: [u8; 2] = file.array(offset, "file ends before its header does")?;
+    let kind = if is_big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) };
+    Ok(kind == relocatable)
+}
+
+const ET_REL: u16 = 1;
+
+const MH_OBJECT: u16 = 1;
+
 /// There are some twenty kinds.
 const MAX_DEBUG_SECTIONS: usize = 256;
 
@@ -113,6 +136,7 @@ mod tests {
     fn code_is_where_its_sections_are() {
         let layout = Layout {
             endian: RunTimeEndian::Little,
+            is_relocatable: false,
             address_marks: 0,
             code: vec![0..0x10, 0x1000..0x1010],
             debug: Vec::new(),

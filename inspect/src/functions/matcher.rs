@@ -1,25 +1,13 @@
 //! Which queries a function answers.
 
+use super::list::List;
+use super::origin::Origin;
 use super::symbol::Symbol;
 use super::told::name_key;
 use super::{Evidence, Found, Query, Reason};
-use auditable_graph::Version;
 use memchr::memmem;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
-
-/// Where the source of a function lay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// The standard library, or a crate that is a part of it.
-    Std,
-    /// The folder of a crate, by the usual name of its library.
-    Package { library: String, version: Version },
-    /// A folder of vendored crates, which may have the name of the crate.
-    Vendored { library: String },
-    /// It is not known, or tells nothing.
-    Unknown,
-}
 
 /// The queries, and what answered them so far.
 pub(super) struct Matcher<'q> {
@@ -30,6 +18,12 @@ pub(super) struct Matcher<'q> {
     /// Names of the functions and of the whole libraries that are asked for: most symbols have none of them in their
     /// mangled form.
     names: Vec<memmem::Finder<'static>>,
+    /// Names of the functions that are asked for.
+    functions: HashSet<&'q str>,
+    list: &'q List,
+    /// Libraries of which nothing tells the package, and those of them that are programs.
+    strangers: BTreeSet<String>,
+    programs: BTreeSet<String>,
 }
 
 /// How a function answers a query.
@@ -44,6 +38,8 @@ struct Wanted<'q> {
     query: &'q Query,
     /// The usual name of the library of the package.
     library: String,
+    /// The libraries that the package uses, whose functions it may re-export, if that is known.
+    below: Option<HashSet<String>>,
 }
 
 /// What a function answers, to be counted for each copy of it.
@@ -51,47 +47,57 @@ struct Wanted<'q> {
 pub(super) struct Matched {
     /// Whether the function has a name of Rust. Units with line tables only name none, and C names its otherwise.
     pub(super) is_named: bool,
+    /// Whether debug information tells its source file. Line tables alone do not.
+    pub(super) has_source: bool,
     /// Stands for its mangled name.
     pub(super) name_key: u64,
     queries: Vec<usize>,
     look_alikes: Vec<(usize, Reason)>,
+    /// A library of which nothing tells the package, and whether this is its `main`.
+    stranger: Option<(String, bool)>,
     symbol: String,
     file: Option<Rc<str>>,
 }
 
 impl<'q> Matcher<'q> {
-    pub(super) fn new(queries: &'q [Query]) -> Self {
-        let queries: Vec<Wanted<'_>> =
-            queries.iter().map(|query| Wanted { query, library: library(&query.package) }).collect();
-        let names: BTreeSet<&str> = queries
-            .iter()
-            .filter_map(|wanted| match &wanted.query.function {
-                Some(function) => function.names().last().map(String::as_str),
-                None => Some(&wanted.library),
-            })
-            .collect();
+    pub(super) fn new(queries: &'q [Query], list: &'q List) -> Self {
+        let wanted = |query: &'q Query| Wanted {
+            query,
+            library: library(&query.package),
+            below: list.below(&query.package, query.version.as_ref()),
+        };
+        let queries: Vec<Wanted<'q>> = queries.iter().map(wanted).collect();
+        let functions: HashSet<&'q str> = queries.iter().filter_map(Wanted::name).collect();
+        let libraries = queries.iter().filter(|wanted| wanted.query.function.is_none());
+        let names: BTreeSet<&str> =
+            functions.iter().copied().chain(libraries.map(|wanted| wanted.library.as_str())).collect();
         Self {
             found: vec![None; queries.len()],
             look_alikes: vec![None; queries.len()],
             names: names.into_iter().map(|name| memmem::Finder::new(name).into_owned()).collect(),
             queries,
+            functions,
+            list,
+            strangers: BTreeSet::new(),
+            programs: BTreeSet::new(),
         }
     }
 
-    /// Tells which queries a function answers. `file` and `origin` are those of its source, if they are known.
-    pub(super) fn function(&self, mangled: &str, file: Option<&Rc<str>>, origin: &Origin) -> Matched {
-        if !is_of_rust(mangled) {
-            return Matched::default();
+    /// Tells which queries a function answers. `file` and `origin` are those of its source, if they are known. The name
+    /// is that for the linker; functions that keep their name for C have it as it is.
+    pub(super) fn function(&self, name: &str, file: Option<&Rc<str>>, origin: &Origin) -> Matched {
+        if !is_of_rust(name) {
+            return self.unmangled(name, origin);
         }
-        let mut matched = Matched { is_named: true, name_key: name_key(mangled), ..Matched::default() };
-        let is_wanted = self.names.iter().any(|name| name.find(mangled.as_bytes()).is_some());
+        let mut matched = Matched { is_named: true, name_key: name_key(name), ..Matched::default() };
+        let is_wanted = self.names.iter().any(|wanted| wanted.find(name.as_bytes()).is_some());
         // Which crate it is of is the question of some queries; the file tells if the name need not.
         let asks_for_any =
             self.queries.iter().any(|wanted| wanted.query.function.is_none() && wanted.may_be_of(origin));
         if !is_wanted && !asks_for_any {
             return matched;
         }
-        let Some(symbol) = Symbol::parse(mangled) else { return matched };
+        let Some(symbol) = Symbol::parse(name) else { return matched };
         for (index, wanted) in self.queries.iter().enumerate() {
             match wanted.answer(&symbol, origin) {
                 Some(Fit::Exact) => matched.queries.push(index),
@@ -100,14 +106,50 @@ impl<'q> Matcher<'q> {
             }
         }
         if !matched.queries.is_empty() {
-            matched.symbol = symbol.shown;
+            matched.symbol = symbol.shown.clone();
             matched.file = file.cloned();
+        }
+        if asks_for_any && *origin == Origin::Unknown {
+            matched.stranger = self.stranger(&symbol);
         }
         matched
     }
 
+    /// What a function answers of which only the name is known.
+    fn unmangled(&self, name: &str, origin: &Origin) -> Matched {
+        let mut matched = Matched::default();
+        if self.functions.contains(name) && *origin != Origin::Std {
+            let same = self
+                .queries
+                .iter()
+                .enumerate()
+                .filter(|(_, wanted)| wanted.name() == Some(name) && wanted.may_be_of(origin));
+            matched.look_alikes = same.map(|(index, _)| (index, Reason::OtherPath)).collect();
+        }
+        for (index, wanted) in self.queries.iter().enumerate() {
+            if wanted.query.function.is_none() && wanted.is_in_folder(origin) {
+                matched.look_alikes.push((index, Reason::SourceElsewhere));
+            }
+        }
+        matched
+    }
+
+    /// The library of a function if no package of the list has a library of this name.
+    fn stranger(&self, symbol: &Symbol) -> Option<(String, bool)> {
+        let library = symbol.libraries().next()?;
+        let is_known = is_std(library) || is_in_std(library) || self.list.has_library(library)?;
+        let is_main = symbol.paths.iter().any(|path| matches!(path.as_slice(), [_, main] if main == "main"));
+        (!is_known).then(|| (library.to_owned(), is_main))
+    }
+
     /// Counts a copy of a function that is linked.
     pub(super) fn count(&mut self, matched: &Matched, evidence: Evidence, is_inlined: bool) {
+        if let Some((library, is_main)) = &matched.stranger {
+            let kept = if *is_main { &mut self.programs } else { &mut self.strangers };
+            if kept.len() < MAX_STRANGERS && !kept.contains(library) {
+                kept.insert(library.clone());
+            }
+        }
         for &(index, reason) in &matched.look_alikes {
             if let Some(seen) = self.look_alikes.get_mut(index) {
                 seen.get_or_insert(reason);
@@ -131,7 +173,13 @@ impl<'q> Matcher<'q> {
 
     /// What was found for each query, and why something else may be it.
     pub(super) fn finish(self) -> Vec<(Option<Found>, Option<Reason>)> {
-        self.found.into_iter().zip(self.look_alikes).collect()
+        let has_strangers = self.strangers.len() >= MAX_STRANGERS
+            || self.strangers.difference(&self.programs).next().is_some();
+        let perhaps = self.queries.iter().zip(self.look_alikes).map(|(wanted, look_alike)| {
+            let may_be_stranger = has_strangers && wanted.query.function.is_none();
+            look_alike.or(may_be_stranger.then_some(Reason::UnknownLibrary))
+        });
+        self.found.into_iter().zip(perhaps).collect()
     }
 }
 
@@ -145,7 +193,21 @@ fn shown(matched: &Matched, evidence: Evidence, is_inlined: bool) -> Found {
     }
 }
 
-impl Wanted<'_> {
+impl<'q> Wanted<'q> {
+    /// The name of the function, without its path.
+    fn name(&self) -> Option<&'q str> {
+        self.query.function.as_ref()?.names().last().map(String::as_str)
+    }
+
+    /// Whether the source lay in a folder that is surely that of the package.
+    fn is_in_folder(&self, origin: &Origin) -> bool {
+        match origin {
+            Origin::Package { .. } => self.may_be_of(origin),
+            Origin::Vendored { library } => *library == self.library,
+            Origin::Std | Origin::Unknown => false,
+        }
+    }
+
     fn answer(&self, symbol: &Symbol, origin: &Origin) -> Option<Fit> {
         let is_of = self.may_be_of(origin);
         let Some(path) = &self.query.function else {
@@ -163,6 +225,19 @@ impl Wanted<'_> {
         };
         let wanted = path.names();
         let mut perhaps = None;
+        // What is not found by the path may be found by the name: advisories name types that do not have the function,
+        // aliases, and paths that re-export it.
+        let is_named_so = |known: &Vec<String>| known.last() == wanted.last();
+        let is_of_library = |known: &Vec<String>| known.first().is_some_and(|name| name == path.library());
+        if !path.is_of_type()
+            && symbol.paths.iter().any(is_named_so)
+            && !self.is_other_version(origin)
+            && (self.is_in_folder(origin)
+                || (symbol.paths.iter().any(is_of_library)
+                    && !(is_in_std(path.library()) && *origin == Origin::Std)))
+        {
+            perhaps = Some(Reason::OtherPath);
+        }
         for known in &symbol.paths {
             let Some((known_library, known)) = known.split_first() else { continue };
             if !is_same(wanted, known) {
@@ -171,20 +246,25 @@ impl Wanted<'_> {
             let is_library =
                 known_library == path.library() || (is_std(known_library) && is_std(path.library()));
             if !is_library {
-                if wanted.len() >= 2 || are_related(known_library, path.library()) {
+                if wanted.len() >= 2 || self.may_reexport(known_library) {
                     perhaps.get_or_insert(Reason::PerhapsReexported);
                 }
             } else if self.may_be_of_std(path.library(), origin) {
                 if *origin != Origin::Std {
-                    perhaps.get_or_insert(Reason::SourceElsewhere);
+                    perhaps = Some(Reason::SourceElsewhere);
                 }
             } else if is_of {
                 return Some(Fit::Exact);
             } else if !self.is_other_version(origin) {
-                perhaps.get_or_insert(Reason::SourceElsewhere);
+                perhaps = Some(Reason::SourceElsewhere);
             }
         }
         perhaps.map(Fit::Perhaps)
+    }
+
+    /// Whether the package may re-export functions of a library: one that it uses.
+    fn may_reexport(&self, library: &str) -> bool {
+        is_std(library) || self.below.as_ref().is_none_or(|below| below.contains(library))
     }
 
     /// Whether a function of a library may be that of the copy in the standard library.
@@ -236,11 +316,6 @@ fn is_same(wanted: &[String], known: &[String]) -> bool {
 /// Whether an identifier is that of a type or a trait: Rust's compiler warns of others.
 pub(super) fn is_type(name: &str) -> bool {
     name.trim_start_matches('_').starts_with(char::is_uppercase)
-}
-
-/// Whether libraries may re-export each other, by their names: `rustls` and `rustls_webpki`.
-fn are_related(one: &str, other: &str) -> bool {
-    one.starts_with(other) || other.starts_with(one)
 }
 
 /// The usual name of the library of a package.
@@ -304,10 +379,14 @@ const IN_STD: [&str; 22] = [
     "windows_targets",
 ];
 
+/// Most names of libraries that are kept. Nearly all binaries have none.
+const MAX_STRANGERS: usize = 256;
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::FunctionPath;
+    use auditable_graph::Version;
 
     fn query(path: &str) -> Query {
         let path = FunctionPath::parse(path).unwrap();
@@ -320,21 +399,23 @@ mod tests {
     }
 
     fn answer(query: &Query, symbol: &Symbol, origin: &Origin) -> Option<Fit> {
-        Wanted { query, library: library(&query.package) }.answer(symbol, origin)
+        let below = Some(["a_core".to_owned()].into());
+        Wanted { query, library: library(&query.package), below }.answer(symbol, origin)
     }
 
     #[test]
     fn modules_may_be_left_out_and_types_may_not() {
+        let other_path = Some(Fit::Perhaps(Reason::OtherPath));
         for (wanted, known, expected) in [
             ("a::B::f", "a::b::B::f", Some(Fit::Exact)),
             ("a::b::B::f", "a::b::c::B::f", Some(Fit::Exact)),
             ("a::f", "a::b::f", Some(Fit::Exact)),
-            ("a::b::f", "a::f", None),
-            ("a::B::f", "a::C::f", None),
-            ("a::f", "a::C::f", None),
+            ("a::b::f", "a::f", other_path),
+            ("a::B::f", "a::C::f", other_path),
+            ("a::f", "a::C::f", other_path),
             ("a::B", "a::b::B::f", Some(Fit::Exact)),
             ("a::B", "a::b::C::f", None),
-            ("a::B::f", "a::f", None),
+            ("a::B::f", "a::f", other_path),
             ("a::B::f", "a::B::g", None),
             ("a::B::f", "c::B::f", Some(Fit::Perhaps(Reason::PerhapsReexported))),
             ("a::f", "c::f", None),
@@ -378,7 +459,8 @@ mod tests {
     #[test]
     fn a_copy_of_its_own_is_shown_rather_than_an_inlined_one() {
         let queries = [query("a::f")];
-        let mut matcher = Matcher::new(&queries);
+        let list = List::default();
+        let mut matcher = Matcher::new(&queries, &list);
         let matched = matcher.function("_ZN1a1f17h0123456789abcdefE", None, &Origin::Unknown);
         matcher.count(&matched, Evidence::Dwarf, true);
         matcher.count(&matched, Evidence::Dwarf, false);

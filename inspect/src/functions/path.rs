@@ -46,6 +46,16 @@ impl FunctionPath {
         self.segments.last().is_some_and(|name| is_type(name))
     }
 
+    /// Whether the function may leave no instructions of its own, by what such names promise: conversions, and what wraps
+    /// a value or gives what it wraps. Source: the Rust API Guidelines, C-CONV and C-GETTER.
+    pub(super) fn may_leave_no_code(&self) -> bool {
+        self.segments.last().is_some_and(|name| {
+            FREE_NAMES.contains(&name.as_str())
+                || FREE_STARTS.iter().any(|start| name.starts_with(start))
+                || FREE_PARTS.iter().any(|part| name.contains(part))
+        })
+    }
+
     /// The parts after the library: modules, types, the function.
     pub(super) fn names(&self) -> &[String] {
         self.segments.get(1..).unwrap_or_default()
@@ -78,6 +88,28 @@ fn is_identifier(text: &str) -> bool {
         && characters.all(|character| character.is_alphanumeric() || character == '_')
 }
 
+const FREE_NAMES: [&str; 15] = [
+    "assume_init",
+    "borrow",
+    "borrow_mut",
+    "deref",
+    "deref_mut",
+    "force",
+    "forget",
+    "from",
+    "get",
+    "get_mut",
+    "get_ref",
+    "into",
+    "leak",
+    "new",
+    "project",
+];
+
+const FREE_STARTS: [&str; 5] = ["as_", "assume_init_", "cast", "from_", "into_"];
+
+const FREE_PARTS: [&str; 2] = ["transmute", "_unchecked"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +126,22 @@ mod tests {
         }
         assert!(FunctionPath::parse("pnet::transport::Iterator").unwrap().is_of_type());
         assert!(!FunctionPath::parse("pnet::transport::iterator").unwrap().is_of_type());
+    }
+
+    #[test]
+    fn conversions_may_leave_no_code() {
+        for (text, expected) in [
+            ("bumpalo::collections::vec::Vec::into_iter", true),
+            ("a::B::as_ref", true),
+            ("a::B::get_unchecked", true),
+            ("a::B::new", true),
+            ("smallvec::SmallVec::insert_many", false),
+            ("time::now", false),
+            ("anyhow::Error::downcast_mut", false),
+            ("a::assign", false),
+        ] {
+            assert_eq!(FunctionPath::parse(text).unwrap().may_leave_no_code(), expected, "{text}");
+        }
     }
 
     #[test]

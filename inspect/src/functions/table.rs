@@ -13,7 +13,8 @@
 
 use super::Evidence;
 use super::layout::Layout;
-use super::matcher::{Matcher, Origin, is_in_std, is_of_rust, is_std};
+use super::matcher::{Matcher, is_in_std, is_of_rust, is_std};
+use super::origin::Origin;
 use super::reader::{Reader, Source};
 use super::symbol::Symbol;
 use super::told::Told;
@@ -32,6 +33,8 @@ pub(super) struct Outcome {
     pub(super) has_functions: bool,
     /// Whether it names a function of a crate that was compiled without debug information.
     pub(super) has_untold: bool,
+    /// Whether functions of crates are in a shared library: of crates that it was made from, and of any that these use.
+    pub(super) has_shared: bool,
 }
 
 /// Reads the symbols of functions. `told` is what debug information tells of.
@@ -52,34 +55,49 @@ pub(super) fn read(
     };
     let mut entries = Reader::new(&table, layout.endian);
     let strings = Reader::new(&names, layout.endian);
-    while let Some((name, address)) = entry(&mut entries, shape, layout) {
-        let Some((name, address)) = name.map(|name| (name, address & !layout.address_marks)) else {
-            continue;
+    while let Some(entry) = entry(&mut entries, shape, layout) {
+        let address = entry.address & !layout.address_marks;
+        let is_asked = match entry.role {
+            EntryRole::Undefined => !outcome.has_shared,
+            EntryRole::Function => layout.is_code(address),
+            EntryRole::Other => false,
         };
-        if !layout.is_code(address) {
+        if !is_asked {
             continue;
         }
         let mut string = strings.clone();
         let Some(name) = string
-            .skip(name.into())
+            .skip(entry.name.into())
             .and_then(|()| string.read_null_terminated_slice())
             .ok()
             .and_then(|name| name.text(MAX_NAME_BYTES))
-            .filter(|name| is_of_rust(name))
         else {
             continue;
         };
-        outcome.has_functions = true;
+        let is_of_crate = || {
+            // Windows has pointers to what is in other files.
+            let name = name.strip_prefix("__imp_").unwrap_or(&name);
+            Symbol::parse(name).is_some_and(|symbol| {
+                symbol.libraries().any(|library| !is_std(library) && !is_in_std(library))
+            })
+        };
+        if entry.role == EntryRole::Undefined {
+            outcome.has_shared = is_of_rust(name.strip_prefix("__imp_").unwrap_or(&name)) && is_of_crate();
+            continue;
+        }
+        let is_of_rust = is_of_rust(&name);
+        if !is_of_rust && told.has_code(address) {
+            continue;
+        }
+        outcome.has_functions |= is_of_rust;
         let matched = matcher.function(&name, None, &Origin::Unknown);
         // What debug information tells of was counted from it, and with its source file.
         if told.has_function(address, matched.name_key) {
             continue;
         }
         matcher.count(&matched, Evidence::Symbols, false);
-        if !outcome.has_untold && !told.is_empty() && !told.has_code(address) {
-            outcome.has_untold = Symbol::parse(&name).is_some_and(|symbol| {
-                symbol.libraries().any(|library| !is_std(library) && !is_in_std(library))
-            });
+        if is_of_rust && !outcome.has_untold && !told.is_empty() && !told.has_code(address) {
+            outcome.has_untold = is_of_crate();
         }
     }
     match table.failure().or(names.failure()) {
@@ -136,8 +154,24 @@ fn part(offset: u64, size: u64) -> Section {
     Section { name: String::new(), role: Role::Other, offset, size, addresses: 0..0, is_compressed: false }
 }
 
-/// The next entry: the offset of its name if it is a function, and its address. `None` at the end.
-fn entry(entries: &mut Reader<'_, '_>, shape: Shape, layout: &Layout) -> Option<(Option<u32>, u64)> {
+/// A symbol.
+struct Entry {
+    /// Where its name is in the table of names.
+    name: u32,
+    address: u64,
+    role: EntryRole,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntryRole {
+    Function,
+    /// It is in another file.
+    Undefined,
+    Other,
+}
+
+/// The next entry; `None` at the end.
+fn entry(entries: &mut Reader<'_, '_>, shape: Shape, layout: &Layout) -> Option<Entry> {
     let name = entries.read_u32().ok()?;
     match shape {
         Shape::Coff => {
@@ -150,32 +184,50 @@ fn entry(entries: &mut Reader<'_, '_>, shape: Shape, layout: &Layout) -> Option<
             let extra = entries.read_u8().ok()?;
             entries.skip(u64::from(extra).saturating_mul(COFF_ENTRY_BYTES)).ok()?;
             let address = layout.section_address(section).map(|start| start.saturating_add(value.into()));
-            let is_function = has_long_name && kind == COFF_FUNCTION;
-            Some((is_function.then_some(name), address.unwrap_or_default()))
+            let role = match (has_long_name, section) {
+                (true, 0) => EntryRole::Undefined,
+                (true, _) if kind == COFF_FUNCTION => EntryRole::Function,
+                _ => EntryRole::Other,
+            };
+            Some(Entry { name, address: address.unwrap_or_default(), role })
         }
         Shape::Elf { is_64: true } => {
             let info = entries.read_u8().ok()?;
             let _other = entries.read_u8().ok()?;
             let section = entries.read_u16().ok()?;
-            let value = entries.read_u64().ok()?;
+            let address = entries.read_u64().ok()?;
             let _size = entries.read_u64().ok()?;
-            Some(((section != 0 && info & 0x0f == STT_FUNC).then_some(name), value))
+            Some(Entry { name, address, role: elf_role(section, info) })
         }
         Shape::Elf { is_64: false } => {
-            let value = entries.read_u32().ok()?;
+            let address = entries.read_u32().ok()?.into();
             let _size = entries.read_u32().ok()?;
             let info = entries.read_u8().ok()?;
             let _other = entries.read_u8().ok()?;
             let section = entries.read_u16().ok()?;
-            Some(((section != 0 && info & 0x0f == STT_FUNC).then_some(name), value.into()))
+            Some(Entry { name, address, role: elf_role(section, info) })
         }
         Shape::MachO { is_64 } => {
             let kind = entries.read_u8().ok()?;
             let _section = entries.read_u8().ok()?;
             let _description = entries.read_u16().ok()?;
-            let value = if is_64 { entries.read_u64().ok()? } else { entries.read_u32().ok()?.into() };
-            Some(((kind & N_STAB == 0 && kind & N_TYPE == N_SECT).then_some(name), value))
+            let address = if is_64 { entries.read_u64().ok()? } else { entries.read_u32().ok()?.into() };
+            let role = match kind & N_TYPE {
+                _ if kind & N_STAB != 0 => EntryRole::Other,
+                N_SECT => EntryRole::Function,
+                N_UNDF => EntryRole::Undefined,
+                _ => EntryRole::Other,
+            };
+            Some(Entry { name, address, role })
         }
+    }
+}
+
+fn elf_role(section: u16, info: u8) -> EntryRole {
+    match (section, info & 0x0f) {
+        (0, _) => EntryRole::Undefined,
+        (_, STT_FUNC) => EntryRole::Function,
+        _ => EntryRole::Other,
     }
 }
 
@@ -190,5 +242,7 @@ const N_STAB: u8 = 0xe0;
 const N_TYPE: u8 = 0x0e;
 
 const N_SECT: u8 = 0x0e;
+
+const N_UNDF: u8 = 0;
 
 const MAX_NAME_BYTES: u64 = 64 << 10;

@@ -87,7 +87,8 @@ pub(super) fn name_key(mangled: &str) -> u64 {
     hash(name.get(..end.unwrap_or(name.len())).unwrap_or(name))
 }
 
-fn hash(value: impl Hash) -> u64 {
+/// A hash that is the same as long as the program runs.
+pub(super) fn hash(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
