@@ -51,6 +51,10 @@ pub(crate) struct Options {
     #[arg(long, value_parser = contact::parse, value_name = "CONTACT")]
     supplier: Option<Contact>,
 
+    /// The target triple that the binaries were built for, which they do not say themselves
+    #[arg(long, value_parser = target, value_name = "TRIPLE")]
+    target: Option<String>,
+
     /// Describe all binaries in one document, as a release of this name and, behind an @, version
     #[arg(long, value_parser = release, value_name = "NAME")]
     merge: Option<Release>,
@@ -128,6 +132,7 @@ pub(crate) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 /// What is done with each artifact.
 struct Job {
     release: Option<Release>,
+    target: Option<String>,
     about: auditable_sbom::Options,
     facts: Facts,
 }
@@ -153,7 +158,12 @@ impl Job {
         let mut about = auditable_sbom::Options::new(tool, timestamp()?);
         about.authors.clone_from(&options.author);
         about.supplier.clone_from(&options.supplier);
-        Ok(Self { release: options.merge.clone(), about, facts: Facts::new(&options.enrichment)? })
+        Ok(Self {
+            release: options.merge.clone(),
+            target: options.target.clone(),
+            about,
+            facts: Facts::new(&options.enrichment)?,
+        })
     }
 
     /// One document for each different list in the file.
@@ -169,6 +179,7 @@ impl Job {
             let mut subject = Subject::new(file.place.name(), sha256, sha512);
             subject.container = Some(list.found.binary.container.to_string());
             subject.architecture = Some(list.found.binary.architecture.to_string());
+            subject.target.clone_from(&self.target);
             // What cannot be told is not known.
             let rustc = facts(file.source, &list.found.binary).unwrap_or_default().rustc;
             subject.rustc = rustc.iter().map(ToString::to_string).collect();
@@ -260,6 +271,22 @@ fn release(text: &str) -> Result<Release, String> {
         }
         _ => Release::new(text),
     })
+}
+
+/// A target triple, such as `x86_64-unknown-linux-gnu`.
+///
+/// # Errors
+///
+/// In words for the user.
+fn target(text: &str) -> Result<String, String> {
+    let is_name = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
+    };
+    // The shortest have two parts, such as `wasm32-wasip1`.
+    if text.split('-').count() < 2 || !text.split('-').all(is_name) {
+        return Err("a target triple is needed, such as x86_64-unknown-linux-gnu".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// The time of the document.

@@ -117,6 +117,19 @@ fn a_release_with_a_damaged_part_is_no_document() {
 }
 
 #[test]
+fn the_target_is_told_by_whoever_built_it() {
+    let fixture = Fixture::program();
+    let document = fixture.document("--target wasm32-wasip1 app.wasm");
+    assert_eq!(properties(&document["metadata"]["component"], "auditable:target"), ["wasm32-wasip1"]);
+    let document = fixture.document("app.wasm");
+    assert!(properties(&document["metadata"]["component"], "auditable:target").is_empty());
+    for target in ["", "linux", "/home/jane/target.json", "a--b"] {
+        let (code, stdout, stderr) = fixture.run(&format!("sbom --target={target} app.wasm"));
+        assert!(code == 2 && stdout.is_empty() && stderr.contains("a target triple is needed"), "{stderr}");
+    }
+}
+
+#[test]
 fn an_account_in_a_list_is_left_out_and_noted() {
     let fixture = Fixture::program();
     let list = LIST.replace("\"registry\"", "\"registry+https://jane:secret@crates.example.com/index\"");
