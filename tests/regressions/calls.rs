@@ -111,20 +111,44 @@ fn an_install_that_does_not_use_the_lock_file() {
     assert!(listing.kinds.keys().any(|name| name.starts_with("dep 1.5.0 ")), "{listing:?}");
 }
 
-/// `-Z bindeps`: the arguments of cargo that are not stable must reach whatever is asked again.
+/// `-Z bindeps`: programs and C libraries as dependencies are used while building, so they are listed as such. The
+/// arguments of cargo that are not stable must reach whatever is asked again.
 #[test]
-fn a_program_as_a_dependency() {
-    let project = app_with("")
-        .file(
-            "app/Cargo.toml",
-            "[package]\nname = 'app'\nversion = '1.0.0'\nedition = '2021'\n\
-             [dependencies]\ndep.path = '../dep'\ntool = { path = '../tool', artifact = 'bin' }\n",
-        )
-        .bin("tool", "2.0.0", "");
-    let outcome = project.auditable(["build", "-Zbindeps"]).env("RUSTC_BOOTSTRAP", "1").succeeds();
-    outcome.without_warnings_of_ours();
-    let (listing, _) = project.listing(&project.path("target/debug/app"));
-    assert!(listing.kinds.contains_key("dep 1.2.3 local"), "{listing:?}");
+fn programs_and_c_libraries_as_dependencies() {
+    for (kind, of_app, of_dep, is_linked) in [
+        ("artifact = 'bin'", true, false, false),
+        ("artifact = 'bin'", false, true, false),
+        ("artifact = 'cdylib'", true, true, false),
+        ("artifact = 'bin', lib = true", true, true, true),
+    ] {
+        let dependency = format!("tool = {{ path = '../tool', {kind} }}\n");
+        let more = |has: bool| if has { dependency.as_str() } else { "" };
+        let build = |hide_records: bool| {
+            let project = Project::new()
+                .workspace(&["app"], "exclude = ['tool']")
+                .bin("app", "1.0.0", &format!("[dependencies]\ndep.path = '../dep'\n{}", more(of_app)))
+                .lib("dep", "1.2.3", &format!("[dependencies]\n{}", more(of_dep)))
+                .bin(
+                    "tool",
+                    "2.0.0",
+                    "[lib]\ncrate-type = ['cdylib', 'rlib']\n[dependencies]\npart.path = '../part'",
+                )
+                .file("tool/src/lib.rs", "")
+                .lib("part", "1.0.0", "");
+            let run = project.auditable(["build", "-p", "app", "-Zbindeps"]).env("RUSTC_BOOTSTRAP", "1");
+            let run = if hide_records { run.without_records() } else { run };
+            run.succeeds().without_warnings_of_ours();
+            project
+        };
+        let (part, tool) = if is_linked { ("part", "tool") } else { ("part (build)", "tool (build)") };
+        let expected = ["app", "dep", part, tool];
+        let project = build(false);
+        project.lists("target/debug/app", &expected);
+        assert_eq!(project.listing(&project.file_of("target/debug/app")).1, Format::RECORDS);
+        if !kind.contains("cdylib") {
+            build(true).lists("target/debug/app", &expected);
+        }
+    }
 }
 
 #[test]

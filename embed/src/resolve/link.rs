@@ -2,7 +2,9 @@ use crate::environment::CargoCall;
 use crate::report::Problem;
 use crate::rustc_args::{Extern, RustcArgs};
 use semver::Version;
+use std::collections::BTreeSet;
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// One link, as cargo describes it to rustc in arguments and environment.
@@ -20,8 +22,8 @@ pub(crate) struct Link {
     pub(crate) library_dirs: Vec<PathBuf>,
     /// `OUT_DIR`: where the package's build script wrote, if there is one.
     pub(crate) build_script_out_dir: Option<PathBuf>,
-    /// `CARGO_BIN_FILE_...` and the like: whether the package uses what other packages are linked to.
-    pub(crate) has_artifact_dependencies: bool,
+    /// `CARGO_BIN_FILE_...` and the like: what other packages are linked to, for this one to use (`-Z bindeps`).
+    pub(crate) artifact_dependencies: Vec<PathBuf>,
     /// `--target`, if given.
     pub(crate) target: Option<String>,
     /// The root module, if rustc was given one.
@@ -61,10 +63,7 @@ impl Link {
             externs: args.externs.clone(),
             library_dirs,
             build_script_out_dir: env::var_os("OUT_DIR").map(PathBuf::from),
-            has_artifact_dependencies: env::vars_os().any(|(name, _)| {
-                let name = name.to_string_lossy();
-                ARTIFACT_VARIABLES.iter().any(|prefix| name.starts_with(prefix))
-            }),
+            artifact_dependencies: artifact_dependencies(),
             target: args.target.clone(),
             // Rustc runs in the folder of the workspace.
             source: args.input.as_ref().map(|input| env::current_dir().unwrap_or_default().join(input)),
@@ -93,6 +92,16 @@ fn variable(name: &str) -> Result<String, Problem> {
         ))
         .cause(error)
     })
+}
+
+/// In the order of their paths, each once: one artifact can have several variables.
+fn artifact_dependencies() -> Vec<PathBuf> {
+    let is_artifact = |name: &OsString| {
+        let name = name.to_string_lossy();
+        ARTIFACT_VARIABLES.iter().any(|prefix| name.starts_with(prefix))
+    };
+    let files = env::vars_os().filter(|(name, _)| is_artifact(name)).map(|(_, file)| PathBuf::from(file));
+    files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// How the names of the variables begin that say where the artifacts of dependencies are.

@@ -56,7 +56,7 @@ fn parse(json: &[u8]) -> Result<Graph, Problem> {
     let units = precursor.crates.iter().map(|unit| {
         Ok(Unit {
             package: package_id::parse(&unit.id)?,
-            role: if unit.kind.iter().any(|kind| kind == "proc-macro" || kind == "custom-build") {
+            role: if unit.kind.iter().any(|kind| FOR_BUILDING.contains(&kind.as_str())) {
                 Role::Build
             } else if source::is_standard_library(&unit.id) {
                 Role::Standard
@@ -69,6 +69,9 @@ fn parse(json: &[u8]) -> Result<Graph, Problem> {
     let units: Vec<Unit> = units.collect::<Result<_, Problem>>()?;
     units::collapse(&units, precursor.root, Format::PRECURSOR)
 }
+
+/// The kinds of what takes part only in building, as dependencies of something else; a program is one by `-Z bindeps`.
+const FOR_BUILDING: &[&str] = &["proc-macro", "custom-build", "bin"];
 
 /// Parts of the file that are read.
 #[derive(Deserialize)]

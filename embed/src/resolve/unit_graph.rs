@@ -84,7 +84,8 @@ fn parse(json: &[u8], link: &Link) -> Result<Graph, Problem> {
         .map(|unit| {
             let is_linked = |dependency: &&UnitDependency| {
                 // Tests depend on the programs that they run.
-                graph.units.get(dependency.index).is_some_and(|needed| !needed.target.is("bin"))
+                let needed = graph.units.get(dependency.index);
+                needed.is_some_and(|needed| !needed.target.is("bin") || needed.pkg_id != unit.pkg_id)
             };
             Ok(Unit {
                 package: package_id::parse(&unit.pkg_id)?,
@@ -142,7 +143,9 @@ impl GraphUnit {
     }
 
     fn role(&self) -> Role {
-        if self.target.is("proc-macro") || self.target.is("custom-build") {
+        // A program as a dependency (`-Z bindeps`) is used while building, or shipped as a file of its own.
+        let is_for_building = ["proc-macro", "custom-build", "bin"].iter().any(|kind| self.target.is(kind));
+        if is_for_building {
             Role::Build
         } else if self.is_std || source::is_standard_library(&self.pkg_id) {
             Role::Standard

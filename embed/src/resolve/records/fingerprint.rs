@@ -102,6 +102,27 @@ impl Store {
         newest(found).ok_or_else(missing)
     }
 
+    /// The record of a program or C library that another package uses (`-Z bindeps`), which lies in a folder with the
+    /// name of its unit.
+    pub(crate) fn of_artifact(&mut self, file: &Path) -> Result<Rc<Record>, Problem> {
+        let missing = || Problem::new(format!("{} is not recorded", file.display()));
+        let folder = file.parent().ok_or_else(missing)?;
+        let profile = layout::profile_of(folder).ok_or_else(missing)?;
+        let unit = folder.parent().and_then(Path::file_name).ok_or_else(missing)?.to_string_lossy();
+        let hash = unit.rsplit_once('-').map_or(&*unit, |(_, hash)| hash);
+        let positions = self.by_hash.get(hash).cloned().unwrap_or_default();
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let name = stem.strip_suffix(&format!("-{hash}")).unwrap_or(&stem).replace('-', "_");
+        let is_it = |record: &Record| {
+            let crate_name = record.crate_name();
+            (record.stem.starts_with("bin-") && crate_name == name)
+                || (record.stem.starts_with("lib-")
+                    && (crate_name == name || name.strip_prefix("lib") == Some(&*crate_name)))
+        };
+        let likely = Likely::Library(&name);
+        newest(self.found(&profile, &positions, likely, is_it)?).ok_or_else(missing)
+    }
+
     /// Whether a build script's folder belongs to this build. Cargo passes on an `OUT_DIR` of its own environment, such
     /// as that of a build script which calls cargo.
     pub(crate) fn has_profile_of(&self, out_dir: &Path) -> bool {

@@ -3,6 +3,7 @@
 //! ```text
 //! PROFILE/.fingerprint/PACKAGE-HASH/{KIND-TARGET,KIND-TARGET.json}    the layout of stable cargo
 //! PROFILE/deps/{libCRATE-HASH.rlib,CRATE-HASH.d}
+//! PROFILE/deps/artifact/PACKAGE-HASH/{bin,cdylib,staticlib}/{CRATE-HASH,CRATE-HASH.d}   -Z bindeps
 //! PROFILE/build/PACKAGE-HASH/{out/,build_script_build-HASH.d}
 //!
 //! PROFILE/build/PACKAGE/HASH/fingerprint/{KIND-TARGET,KIND-TARGET.json}   -Z build-dir-new-layout
@@ -85,6 +86,14 @@ impl UnitDir {
         }
     }
 
+    /// Where the unit's artifacts are that other packages use, a folder for each kind; none if there are none.
+    pub(crate) fn artifact_dirs(&self) -> Vec<PathBuf> {
+        let unit = format!("{}-{}", self.package, self.hash);
+        let folder = self.library_dir().join("artifact").join(unit);
+        let folders = ARTIFACT_KINDS.iter().map(|kind| folder.join(kind));
+        folders.filter(|folder| folder.is_dir()).collect()
+    }
+
     fn per_unit_out_dir(&self) -> PathBuf {
         self.profile.join("build").join(&self.package).join(&self.hash).join("out")
     }
@@ -140,6 +149,9 @@ pub(crate) fn profile_of(folder: &Path) -> Option<PathBuf> {
         }
         // A build script is linked in its own folder.
         _ if name(folder.parent()?)? == "build" => folder.parent()?.parent()?,
+        kind if ARTIFACT_KINDS.contains(&kind) && name(folder.ancestors().nth(2)?)? == "artifact" => {
+            folder.ancestors().nth(4)?
+        }
         _ => return None,
     };
     Some(profile.to_owned())
@@ -192,6 +204,9 @@ fn names_in(folder: &Path) -> Result<Vec<String>, Problem> {
     Ok(entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect())
 }
 
+/// The kinds of artifacts that a dependency can be of, as their folders are called.
+const ARTIFACT_KINDS: [&str; 3] = ["bin", "cdylib", "staticlib"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,6 +219,7 @@ mod tests {
             "/t/debug/build/app-0123/out",
             "/t/debug/build/app/0123/out",
             "/t/debug/build/app-0123",
+            "/t/debug/deps/artifact/app-0123/bin",
         ] {
             assert_eq!(profile_of(Path::new(folder)), Some("/t/debug".into()), "{folder}");
         }

@@ -26,14 +26,10 @@ use super::Link;
 use super::units::{self, PackageKey, Role, Unit};
 use crate::report::Problem;
 use auditable_graph::{Format, Graph};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
-    // Programs that are dependencies (`-Z bindeps`) are no libraries to begin from.
-    if link.has_artifact_dependencies {
-        return Ok(None);
-    }
     let mut walk = Walk::new(link)?;
     let root = Unit { package: walk.packages.root().clone(), role: Role::Library, dependencies: Vec::new() };
     walk.units.push(root);
@@ -41,6 +37,14 @@ pub(crate) fn graph(link: &Link) -> Result<Option<Graph>, Problem> {
     for dependency in &link.externs {
         let record = walk.store.of_library(&dependency.path)?;
         direct.push(walk.unit(record));
+    }
+    for file in &link.artifact_dependencies {
+        // One for another target, or one of another package: a build script that runs cargo passes its own on.
+        if !file.parent().is_some_and(|folder| walk.store.has_profile_of(folder)) {
+            return Ok(None);
+        }
+        let record = walk.store.of_artifact(file)?;
+        direct.push(walk.artifact(record));
     }
     if let Some(out_dir) =
         link.build_script_out_dir.as_ref().filter(|folder| walk.store.has_profile_of(folder))
@@ -66,6 +70,8 @@ struct Walk {
     /// Records in the order of `units`, from the second on.
     records: Vec<Rc<Record>>,
     index: HashMap<Rc<Record>, usize>,
+    /// Units that are artifacts for the root to use, whatever else they may be for others.
+    artifacts: HashSet<usize>,
 }
 
 impl Walk {
@@ -76,6 +82,7 @@ impl Walk {
             units: Vec::new(),
             records: Vec::new(),
             index: HashMap::new(),
+            artifacts: HashSet::new(),
         })
     }
 
@@ -84,11 +91,24 @@ impl Walk {
         if let Some(&index) = self.index.get(&record) {
             return index;
         }
+        let index = self.push(&record);
+        self.index.insert(record, index);
+        index
+    }
+
+    /// As [`Walk::unit`], of an artifact that the root uses: a unit of its own, since the same record can be that of a
+    /// library which is linked.
+    fn artifact(&mut self, record: Rc<Record>) -> usize {
+        let index = self.push(&record);
+        self.artifacts.insert(index);
+        index
+    }
+
+    fn push(&mut self, record: &Rc<Record>) -> usize {
         let index = self.units.len();
         let package = PackageKey { name: record.package().to_owned(), ..self.packages.root().clone() };
         self.units.push(Unit { package, role: Role::Library, dependencies: Vec::new() });
-        self.records.push(Rc::clone(&record));
-        self.index.insert(record, index);
+        self.records.push(Rc::clone(record));
         index
     }
 
@@ -102,7 +122,8 @@ impl Walk {
         // Units are met on the way.
         for index in 1.. {
             let Some(record) = self.record(index) else { break };
-            let role = self.packages.role(&record)?;
+            let is_artifact = self.artifacts.contains(&index);
+            let role = if is_artifact { Role::Build } else { self.packages.role(&record)? };
             let mut dependencies = Vec::new();
             // The standard library's own dependencies are not followed: they are left out anyway.
             if role != Role::Standard {

@@ -110,6 +110,10 @@ impl Packages {
                 return Ok(if is_macro { Role::Build } else { Role::Library });
             }
         }
+        if !record.dir.artifact_dirs().is_empty() {
+            // A C library as a dependency, like a program.
+            return Ok(Role::Build);
+        }
         Err(Problem::new(format!(
             "what `{}` was compiled to is not in {}",
             record.package(),
@@ -167,9 +171,10 @@ impl Packages {
             if record.is_build_script() { record.dir.build_script_dir() } else { record.dir.library_dir() };
         let crate_name = record.crate_name();
         let candidates = [format!("{crate_name}-{}.d", record.dir.hash), format!("{crate_name}.d")];
-        let source = candidates
-            .iter()
-            .find_map(|name| dep_info::root_module(&folder.join(name)))
+        let find =
+            |folder: &Path| candidates.iter().find_map(|name| dep_info::root_module(&folder.join(name)));
+        let source = find(&folder)
+            .or_else(|| record.dir.artifact_dirs().iter().find_map(|folder| find(folder)))
             .ok_or_else(|| {
                 Problem::new(format!(
                     "the source of `{}` is not recorded in {}",
