@@ -51,6 +51,7 @@ mod memory;
 mod meter;
 mod name;
 mod pax;
+mod quantity;
 mod rpm;
 mod spool;
 mod tar;
@@ -62,6 +63,7 @@ mod zip;
 
 pub use format::Format;
 pub use memory::{Unshared, WindowMemory};
+pub use quantity::Quantity;
 pub use visit::{
     Artifact, Content, Library, Summary, VisitLimits, Visited, is_image_folder, visit, visit_all,
     visit_folder_image, visit_sharing,

@@ -43,6 +43,18 @@ pub enum Error {
         /// Where they are.
         offset: u64,
     },
+    /// More than the caller of a visit allows; see [`VisitLimits`](crate::archive::VisitLimits).
+    #[cfg(feature = "archives")]
+    VisitLimit {
+        /// What there is too much of.
+        what: crate::archive::Quantity,
+        /// How much is allowed, in the unit of what it is.
+        limit: u64,
+        /// How much there is, or at least is.
+        actual: u64,
+        /// Where.
+        offset: u64,
+    },
     /// The section is there and its content is not zlib data, or is damaged or cut short.
     Inflate {
         /// What is wrong, such as `the checksum of the zlib stream does not match`.
@@ -102,6 +114,10 @@ impl fmt::Display for Error {
                 write!(f, "{what} ({container}, at offset {offset:#x})")
             }
             Self::Limit { what, limit, actual, offset } => {
+                write!(f, "{actual} {what}, over the limit of {limit} (at offset {offset:#x})")
+            }
+            #[cfg(feature = "archives")]
+            Self::VisitLimit { what, limit, actual, offset } => {
                 write!(f, "{actual} {what}, over the limit of {limit} (at offset {offset:#x})")
             }
             Self::Inflate { what, offset } => write!(f, "{what} (at offset {offset:#x})"),

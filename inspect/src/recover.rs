@@ -86,7 +86,7 @@ pub enum Confidence {
 /// Finds the crates that paths in a binary name, sorted by name and version; `binary` is one of
 /// [`binaries`](crate::binaries) of the same source.
 ///
-/// Crates of the standard library are not among them. Reads all loaded data once, in pieces of at most 256 KiB, or the
+/// Crates of the standard library are not among them. Reads all loaded data once, in pieces of at most 128 KiB, or the
 /// whole binary if it does not say where its data is.
 ///
 /// # Errors

@@ -168,7 +168,7 @@ impl Reader {
             Visited::Problem { path: way_in, error } => {
                 let place = Place::new(path.to_owned(), way_in.clone());
                 let hint = match &error {
-                    Error::Limit { what, .. } => option_for(what),
+                    Error::VisitLimit { what, .. } => option_for(*what),
                     _ => None,
                 };
                 let mut failure = Failure::new(place.to_string()).cause(error);

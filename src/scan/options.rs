@@ -4,7 +4,7 @@ use crate::scan::artifact::Reader;
 use crate::scan::list::List;
 use crate::scan::walk::{Walk, is_standard_input};
 use crate::words::{Failure, printable};
-use auditable_inspect::archive::VisitLimits;
+use auditable_inspect::archive::{Quantity, VisitLimits};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
@@ -136,18 +136,16 @@ impl Limits {
     }
 }
 
-/// The option that changes a limit, by what the limit counts.
-pub(super) fn option_for(what: &str) -> Option<&'static str> {
+/// The option that changes a limit.
+pub(super) fn option_for(what: Quantity) -> Option<&'static str> {
     Some(match what {
-        "levels of archives" => "--max-depth",
-        "entries in archives" => "--max-entries",
-        "expanded bytes" => "--max-expanded",
-        "expanded bytes for each byte of the file" | "bytes of binaries for each byte of the file" => {
-            "--max-ratio"
-        }
-        "bytes in temporary files" => "--max-spooled",
-        "bytes of a window to decompress with" => "--max-window",
-        "milliseconds for one file" => "--max-time",
+        Quantity::Depth => "--max-depth",
+        Quantity::Entries => "--max-entries",
+        Quantity::ExpandedBytes => "--max-expanded",
+        Quantity::ExpandedRatio | Quantity::BinariesRatio => "--max-ratio",
+        Quantity::SpooledBytes => "--max-spooled",
+        Quantity::WindowBytes => "--max-window",
+        Quantity::Time => "--max-time",
         _ => return None,
     })
 }
@@ -186,13 +184,6 @@ mod tests {
         assert_eq!(size("3G"), Ok(3 << 30));
         for wrong in ["", "K", "-1", "1.5G", "1k", "99999999999T", "1Ä"] {
             assert!(size(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn both_kinds_of_ratio_have_one_option() {
-        for what in ["expanded bytes", "bytes of binaries"] {
-            assert_eq!(option_for(&format!("{what} for each byte of the file")), Some("--max-ratio"));
         }
     }
 

@@ -123,6 +123,19 @@ fn a_static_library_counts_as_one_binary() {
 }
 
 #[test]
+fn a_library_for_rustc_is_not_counted_as_a_binary_without_a_list() {
+    let folder = Folder::new();
+    folder.put("target/app", module(&[LIST]));
+    folder.put("target/libx.rlib", ar(&[("lib.rmeta", b"metadata"), ("a.o", &of_rust())]));
+    let (code, stdout, stderr) = folder.run("inspect --format ndjson target");
+    assert_eq!((code, stdout.lines().count(), stderr.as_str()), (0, 2, ""));
+    // Named itself, it is said why it has none.
+    let (code, _, stderr) = folder.run("inspect target/libx.rlib");
+    assert_eq!(code, 1);
+    assert!(stderr.contains("no list of crates: a library for rustc (.rlib) has none"), "{stderr}");
+}
+
+#[test]
 fn a_library_for_rustc_needs_no_list() {
     let folder = Folder::new();
     folder.put("dist/libx.rlib", ar(&[("lib.rmeta", b"metadata"), ("a.o", &of_rust())]));

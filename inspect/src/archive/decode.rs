@@ -9,10 +9,10 @@ mod zstd;
 pub(super) use deflate::Inflate;
 
 use crate::Error;
-use crate::archive::Format;
 use crate::archive::input::{Input, Stream};
 use crate::archive::memory::Held;
 use crate::archive::meter::Meter;
+use crate::archive::{Format, Quantity};
 use crate::window::to_u64;
 use bridge::{Bridge, Failure};
 use bzip2::bufread::MultiBzDecoder;
@@ -103,8 +103,8 @@ impl<'i, 'a, 'm> Decoder<'i, 'a, 'm> {
         match error.kind() {
             io::ErrorKind::OutOfMemory => {
                 let limit = self.meter.window_bytes();
-                let what = "bytes of a window to decompress with";
-                Error::Limit { what, limit, actual: limit.saturating_add(1), offset }
+                let what = Quantity::WindowBytes;
+                Error::VisitLimit { what, limit, actual: limit.saturating_add(1), offset }
             }
             io::ErrorKind::UnexpectedEof => Error::MalformedArchive { format, what: CUT_OFF, offset },
             io::ErrorKind::Unsupported => {

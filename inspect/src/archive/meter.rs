@@ -1,5 +1,5 @@
 use crate::Error;
-use crate::archive::{VisitLimits, WindowMemory};
+use crate::archive::{Quantity, VisitLimits, WindowMemory};
 use crate::window::to_u64;
 use std::cell::Cell;
 use std::time::Instant;
@@ -57,7 +57,7 @@ impl<'l> Meter<'l> {
         let entries = self.entries.get().saturating_add(1);
         self.entries.set(entries);
         if entries > self.limits.entries {
-            return Err(self.exhausted("entries in archives", self.limits.entries, entries, offset));
+            return Err(self.exhausted(Quantity::Entries, self.limits.entries, entries, offset));
         }
         self.check_time(offset)
     }
@@ -67,9 +67,14 @@ impl<'l> Meter<'l> {
         let expanded = self.expanded_bytes.get().saturating_add(to_u64(bytes));
         self.expanded_bytes.set(expanded);
         if expanded > self.limits.expanded_bytes {
-            return Err(self.exhausted("expanded bytes", self.limits.expanded_bytes, expanded, offset));
+            return Err(self.exhausted(
+                Quantity::ExpandedBytes,
+                self.limits.expanded_bytes,
+                expanded,
+                offset,
+            ));
         }
-        self.check_ratio(expanded, "expanded bytes for each byte of the file", offset)?;
+        self.check_ratio(expanded, Quantity::ExpandedRatio, offset)?;
         self.check_time(offset)
     }
 
@@ -78,7 +83,7 @@ impl<'l> Meter<'l> {
     pub(super) fn add_shown(&self, bytes: u64) -> Result<(), Error> {
         let shown = self.shown_bytes.get().saturating_add(bytes);
         self.shown_bytes.set(shown);
-        self.check_ratio(shown, "bytes of binaries for each byte of the file", 0)
+        self.check_ratio(shown, Quantity::BinariesRatio, 0)
     }
 
     /// Counts bytes that are kept in temporary files.
@@ -86,7 +91,7 @@ impl<'l> Meter<'l> {
         let spooled = self.spooled_bytes.get().saturating_add(to_u64(bytes));
         if spooled > self.limits.spooled_bytes {
             let limit = self.limits.spooled_bytes;
-            return Err(Error::Limit { what: "bytes in temporary files", limit, actual: spooled, offset });
+            return Err(Error::VisitLimit { what: Quantity::SpooledBytes, limit, actual: spooled, offset });
         }
         self.spooled_bytes.set(spooled);
         Ok(())
@@ -113,7 +118,7 @@ impl<'l> Meter<'l> {
         self.limits.window_bytes.checked_shr(self.decoders.get().saturating_sub(1)).unwrap_or(0)
     }
 
-    fn check_ratio(&self, bytes: u64, what: &'static str, offset: u64) -> Result<(), Error> {
+    fn check_ratio(&self, bytes: u64, what: Quantity, offset: u64) -> Result<(), Error> {
         let by_ratio = self.source_bytes.get().saturating_mul(self.limits.ratio);
         if bytes <= self.limits.ratio_free_bytes.max(by_ratio) {
             return Ok(());
@@ -129,12 +134,11 @@ impl<'l> Meter<'l> {
             return Ok(());
         }
         let milliseconds = |time: std::time::Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
-        let what = "milliseconds for one file";
-        Err(self.exhausted(what, milliseconds(limit), milliseconds(elapsed), offset))
+        Err(self.exhausted(Quantity::Time, milliseconds(limit), milliseconds(elapsed), offset))
     }
 
-    fn exhausted(&self, what: &'static str, limit: u64, actual: u64, offset: u64) -> Error {
+    fn exhausted(&self, what: Quantity, limit: u64, actual: u64, offset: u64) -> Error {
         self.is_exhausted.set(true);
-        Error::Limit { what, limit, actual, offset }
+        Error::VisitLimit { what, limit, actual, offset }
     }
 }

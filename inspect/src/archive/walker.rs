@@ -6,7 +6,8 @@ use crate::archive::kind::{Kind, START_BYTES};
 use crate::archive::meter::Meter;
 use crate::archive::spool::Spool;
 use crate::archive::{
-    Artifact, Content, Format, Library, Summary, Visited, WayIn, ar, cpio, image, rpm, tar, universal, zip,
+    Artifact, Content, Format, Library, Quantity, Summary, Visited, WayIn, ar, cpio, image, rpm, tar,
+    universal, zip,
 };
 use crate::window::to_u64;
 use crate::{Error, ReadAt};
@@ -236,7 +237,7 @@ impl<'v> Walker<'v> {
         let limit = self.meter.limits.depth;
         if self.depth >= limit {
             let (limit, actual) = (to_u64(limit), to_u64(limit).saturating_add(1));
-            return self.problem(Error::Limit { what: "levels of archives", limit, actual, offset: 0 });
+            return self.problem(Error::VisitLimit { what: Quantity::Depth, limit, actual, offset: 0 });
         }
         self.depth = self.depth.saturating_add(1);
         let result = visit(self);

@@ -1,8 +1,9 @@
 //! The loaded data of a binary, in pieces that overlap.
 
-use crate::Error;
+use crate::container::elf;
 use crate::container::section::{self, Role};
 use crate::window::{Window, to_u64};
+use crate::{Container, Error};
 use std::ops::{ControlFlow, Range};
 
 /// A part of the data. What begins in `fresh` is to be found in this piece, and may be looked at up to
@@ -38,10 +39,12 @@ pub(crate) fn each_piece(
 fn data(file: &Window<'_>) -> Result<Vec<Range<u64>>, Error> {
     let mut ranges: Vec<Range<u64>> = Vec::new();
     let mut texts = None;
+    let has_texts_in_relro = file.container() != Container::Elf || is_powerpc_64(file)?;
     section::each(file, &mut |section| {
         // A section that ends past the file has no strings; others may.
         let end = section.offset.saturating_add(section.size).min(file.len());
-        let is_text = !WITHOUT_TEXT.contains(&section.name.as_str());
+        let is_text =
+            !WITHOUT_TEXT.contains(&section.name.as_str()) && (has_texts_in_relro || section.name != RELRO);
         if section.role == Role::Data && is_text && section.offset < end {
             ranges.push(section.offset..end);
             if section.name == TEXTS {
@@ -119,8 +122,23 @@ impl Pieces<'_> {
     }
 }
 
+/// Whether an ELF file is for PowerPC with 64 bits.
+fn is_powerpc_64(file: &Window<'_>) -> Result<bool, Error> {
+    let (is_64, is_big) = elf::shape(file)?;
+    let machine = file.array(E_MACHINE, "file ends inside the header")?;
+    let machine = if is_big { u16::from_be_bytes(machine) } else { u16::from_le_bytes(machine) };
+    Ok(is_64 && machine == object::elf::EM_PPC64.0)
+}
+
+/// Constants with addresses in them. LLVM puts all texts of a module together there on 64-bit PowerPC
+/// (`PPCMergeStringPool`), and nowhere else.
+const RELRO: &str = ".data.rel.ro";
+
+/// Where the header of ELF has the machine.
+const E_MACHINE: u64 = 18;
+
 /// Sections of relocations and of tables for unwinding and for linkers, in which no text begins: nearly half of the
-/// loaded data of a program in Rust. Not `.data.rel.ro`, which has the texts too on 64-bit PowerPC.
+/// loaded data of a program in Rust.
 const WITHOUT_TEXT: [&str; 16] = [
     ".ARM.exidx",
     ".ARM.extab",
@@ -147,7 +165,7 @@ const TEXTS: &str = "__cstring";
 const FIRST_PIECE_BYTES: usize = 16 << 10;
 
 /// Much more would leave the processor's cache between reading and searching.
-const MAX_PIECE_BYTES: usize = 256 << 10;
+const MAX_PIECE_BYTES: usize = 128 << 10;
 
 /// How far before and after its beginning a string may be looked at: paths are shorter.
 pub(crate) const CONTEXT_BYTES: usize = 1 << 10;

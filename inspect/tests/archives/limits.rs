@@ -19,8 +19,8 @@ fn limits(set: impl FnOnce(&mut VisitLimits)) -> VisitLimits {
 #[track_caller]
 fn assert_limit(bytes: &[u8], limits: &VisitLimits, expected: &str) {
     let found = find_within(bytes, limits);
-    let [(_, Error::Limit { what, .. })] = found.problems.as_slice() else { panic!("{:?}", found.problems) };
-    assert_eq!(*what, expected);
+    let [(_, Error::VisitLimit { what, .. })] = found.problems.as_slice() else { panic!("{:?}", found.problems) };
+    assert_eq!(what.to_string(), expected);
 }
 
 #[test]
