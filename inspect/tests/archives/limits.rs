@@ -19,7 +19,9 @@ fn limits(set: impl FnOnce(&mut VisitLimits)) -> VisitLimits {
 #[track_caller]
 fn assert_limit(bytes: &[u8], limits: &VisitLimits, expected: &str) {
     let found = find_within(bytes, limits);
-    let [(_, Error::VisitLimit { what, .. })] = found.problems.as_slice() else { panic!("{:?}", found.problems) };
+    let [(_, Error::VisitLimit { what, .. })] = found.problems.as_slice() else {
+        panic!("{:?}", found.problems)
+    };
     assert_eq!(what.to_string(), expected);
 }
 
