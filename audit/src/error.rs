@@ -1,5 +1,6 @@
 use crate::RangeError;
 use crate::limits::MAX_QUOTED_CHARS;
+use auditable_graph::GraphError;
 use std::{error, fmt};
 
 /// Why something that others wrote cannot be used. It does not name the file, and of what stands in it quotes no more
@@ -42,6 +43,8 @@ pub enum ReadError {
     },
     /// A requirement on versions that is no range.
     Range(RangeError),
+    /// A list of crates that is none.
+    List(GraphError),
     /// A document that is no SBOM of a kind that is read.
     NotAnSbom,
 }
@@ -61,7 +64,10 @@ impl fmt::Display for ReadError {
                 write!(f, "{:?} is no requirement on versions", shortened(text))
             }
             Self::Range(error) => f.write_str(&shortened(&error.to_string())),
-            Self::NotAnSbom => f.write_str("it is JSON, but no CycloneDX, SPDX 2 or SPDX 3 document"),
+            Self::List(_) => f.write_str("a list of crates in it is unsound"),
+            Self::NotAnSbom => f.write_str(
+                "it is JSON, but no CycloneDX, SPDX 2 or SPDX 3 document, and not what `auditable inspect` writes",
+            ),
         }
     }
 }
@@ -70,6 +76,7 @@ impl error::Error for ReadError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Toml(error) | Self::Json(error) => Some(error),
+            Self::List(error) => Some(error),
             Self::Version { error, .. } | Self::Requirement { error, .. } => Some(error),
             _ => None,
         }

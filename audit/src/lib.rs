@@ -48,6 +48,7 @@ mod matching;
 pub mod osv;
 mod policy;
 mod ranges;
+pub mod records;
 pub mod report;
 pub mod rustsec;
 pub mod sbom;

@@ -30,7 +30,7 @@ use subject::Auditor;
 ///
 /// Looks up the crates of each binary in databases of advisories, which are read from disk: RustSec's as a checkout, and
 /// OSV as JSON. Nothing is fetched; `auditable db update` does that. A file that is an SBOM (CycloneDX or SPDX, as JSON)
-/// can be named in the place of a binary.
+/// can be named in the place of a binary, and so can what `auditable inspect` wrote as JSON.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Options {
@@ -146,12 +146,16 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
     };
     let mut outcome = Outcome::Clean;
     for path in &documents {
-        match documents::read(path).map(|sbom| auditor.sbom(path, sbom)) {
-            Ok(file) => shown.file(file)?,
-            Err(failure) => {
-                words.error(&failure);
-                outcome = Outcome::Failed;
-            }
+        let (read, failures): (_, Vec<Failure>) = match documents::read(path) {
+            Ok(records) => (records.described, records.unread.into_iter().map(unread).collect()),
+            Err(failure) => (Vec::new(), vec![failure]),
+        };
+        for (subject, inventory) in read {
+            shown.file(auditor.described(subject, &inventory))?;
+        }
+        for failure in failures {
+            words.error(&failure);
+            outcome = Outcome::Failed;
         }
     }
     let summary = scan(
@@ -187,6 +191,11 @@ impl Options {
         vex.trusts_code_evidence = self.trust_code_evidence;
         Ok(vex)
     }
+}
+
+/// What `inspect` could not read cannot be audited either.
+fn unread((place, cause): (String, String)) -> Failure {
+    Failure::new(printable(&place)).cause(cause)
 }
 
 /// The policy that is named, or the one in this folder, or the default.

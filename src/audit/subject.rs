@@ -8,13 +8,11 @@ use crate::recovery::Recovery;
 use crate::scan::Artifact;
 use crate::words::Failure;
 use auditable_audit::report::{FileReport, Subject};
-use auditable_audit::sbom::Sbom;
 use auditable_audit::{
     CodeEvidence, Date, Inventory, NoEvidence, Origin, Policy, Target, Unmatched, UnmatchedReason, audit,
 };
 use auditable_graph::{Graph, Package, Source};
 use auditable_inspect::{Recovered, facts};
-use std::path::Path;
 
 /// Everything that the audit of a file needs; threads share it.
 pub(crate) struct Auditor<'a> {
@@ -65,16 +63,11 @@ impl Auditor<'_> {
         Ok(reports)
     }
 
-    /// The report about an SBOM.
-    pub(crate) fn sbom(&self, path: &Path, sbom: Sbom) -> FileReport {
-        let mut subject = sbom.subject;
-        subject.path = path.display().to_string();
-        if subject.name.is_empty() {
-            subject.name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        }
+    /// The report about what a document describes.
+    pub(crate) fn described(&self, subject: Subject, inventory: &Inventory) -> FileReport {
         let target = target::of_words(subject.container.as_deref(), subject.architecture.as_deref());
-        let nothing = NoEvidence::new("an SBOM does not say which functions are linked");
-        self.report(subject, &sbom.inventory, &target, &nothing)
+        let nothing = NoEvidence::new("a document does not say which functions are linked");
+        self.report(subject, inventory, &target, &nothing)
     }
 
     fn binary(

@@ -21,6 +21,31 @@ fn an_sbom_is_audited_like_the_binary_that_it_describes() {
 }
 
 #[test]
+fn what_inspect_wrote_is_audited_without_the_files() {
+    let folder = folder();
+    let newer = LIST.replace("\"1.1.0\"", "\"1.2.0\"");
+    folder.put("dist/b/app.wasm", module(&[LIST, &newer]));
+    folder.put("dist/a/app.wasm", module(&[LIST]));
+    let (of_files, _) = report(&folder, "--db db dist");
+    for format in ["json", "ndjson"] {
+        folder.run(&format!("inspect --sha256 --format {format} -o host.json dist"));
+        let (of_records, code) = report(&folder, "--db db host.json");
+        assert_eq!(code, 1, "{format}");
+        assert_eq!(of_records["files"].as_array().unwrap().len(), 3, "{format}");
+        for file in 0..3 {
+            for key in ["path", "name", "sha256", "container", "architecture", "origin"] {
+                assert_eq!(of_records["files"][file][key], of_files["files"][file][key], "{format}: {key}");
+            }
+            assert_eq!(verdicts(&of_records, file), verdicts(&of_files, file), "{format}");
+        }
+    }
+    folder.put("host.json", r#"{"schema":"auditable.inspect/1","path":"gone","error":"no such file"}"#);
+    let (code, _, stderr) = folder.run("audit --db db host.json fine.wasm");
+    assert_eq!(code, 2);
+    assert!(stderr.contains("error: gone\n  caused by: no such file"), "{stderr}");
+}
+
+#[test]
 fn binaries_and_sboms_go_together() {
     let folder = folder();
     folder.run("sbom -o app.cdx.json app.wasm");

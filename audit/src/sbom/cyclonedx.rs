@@ -174,6 +174,18 @@ mod tests {
     }
 
     #[test]
+    fn the_image_or_folder_that_a_document_describes_is_no_package_that_was_passed_over() {
+        for subject in [
+            r#"{"name":"app","type":"container","version":"sha256:03fa"}"#,
+            r#"{"name":"/srv","type":"file"}"#,
+        ] {
+            let text = format!(r#"{{"bomFormat":"CycloneDX","metadata":{{"component":{subject}}}}}"#);
+            let sbom = parse(text.as_bytes()).unwrap();
+            assert!(sbom.inventory.unmatched().is_empty(), "{subject}");
+        }
+    }
+
+    #[test]
     fn components_nested_without_end_are_refused_and_do_not_end_the_program() {
         let depth = 100_000;
         let open = r#"[{"name":"a","components":"#.repeat(depth);

@@ -43,6 +43,11 @@ impl Draft {
         let mut index: HashMap<&str, u32> = HashMap::new();
         for item in &self.items {
             let Some((name, version, source)) = item.identity() else { continue };
+            // What the document describes may be an image or a folder, which is no package that could be looked up.
+            let is_subject = item.is_root && item.purl.is_none() && item.source.is_none();
+            if is_subject && item.version.as_deref().is_none_or(|version| Version::parse(version).is_err()) {
+                continue;
+            }
             let unreadable = |reason| Unmatched { name: name.clone(), version: version.clone(), reason };
             let Some(text) = &version else {
                 inventory.unreadable.push(unreadable(UnmatchedReason::NoVersion));
