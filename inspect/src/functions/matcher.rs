@@ -228,7 +228,9 @@ impl<'q> Wanted<'q> {
         // What is not found by the path may be found by the name: advisories name types that do not have the function,
         // aliases, and paths that re-export it.
         let is_named_so = |known: &Vec<String>| known.last() == wanted.last();
-        let is_of_library = |known: &Vec<String>| known.first().is_some_and(|name| name == path.library());
+        let is_of_library = |known: &Vec<String>| {
+            known.first().is_some_and(|name| name == path.library() || *name == self.library)
+        };
         if !path.is_of_type()
             && symbol.paths.iter().any(is_named_so)
             && !self.is_other_version(origin)
