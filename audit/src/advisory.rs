@@ -214,7 +214,7 @@ impl AffectedFunction {
 }
 
 /// Whether a text is an address of the web, of no more than the characters that RFC 3986 has.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_allowed))

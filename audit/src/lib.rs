@@ -58,7 +58,7 @@ mod verdict;
 mod ways;
 
 // The public interface is:
-pub use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Collection};
+pub use crate::advisory::{Advisory, AdvisoryKind, Affected, AffectedFunction, Collection, is_address};
 pub use crate::bundled::Bundled;
 pub use crate::database::{Advisories, Database};
 pub use crate::date::{Date, Moment};

@@ -18,7 +18,7 @@ use crate::words::{Failure, Words, printable};
 use auditable_audit::report::{
     FileReport, Report, Tool, Totals, VexOptions, csaf, cyclonedx, json, openvex, sarif,
 };
-use auditable_audit::{Level, Moment, Policy, PolicyFinding};
+use auditable_audit::{Level, Moment, Policy, PolicyFinding, is_address};
 use clap::ValueEnum;
 use serde_json::Value;
 use std::error::Error;
@@ -52,11 +52,11 @@ pub(crate) struct Options {
     max_age: Option<u64>,
 
     /// Who speaks in VEX documents; CSAF demands it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = author)]
     author: Option<String>,
 
     /// A page of the author's; CSAF demands it
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = author_url)]
     author_url: Option<String>,
 
     /// In VEX documents, take it for not affected if debug information shows no affected function
@@ -109,7 +109,8 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         .ok_or_else(|| Failure::new("it is after the year 9999, which no document can say"))?;
     let mut policy = policy(options.config.as_deref())?;
     policy.max_age_days = options.max_age.or(policy.max_age_days);
-    let databases = Databases::open(&or_default(&options.db)?)?;
+    let paths = or_default(&options.db)?;
+    let databases = Databases::open(&paths)?;
     let mut report = Report {
         tool: Tool { name: "auditable".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
         moment,
@@ -125,7 +126,8 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
         }
         report.policy.extend(policy.review_age(&path, used.newest, moment.date()));
     }
-    let writer = options.output.writer(&options.inputs.named())?;
+    let read = [options.inputs.named(), paths, vec![options.config.clone().unwrap_or(POLICY_FILE.into())]];
+    let writer = options.output.writer(&read.concat())?;
     let documents = documents::take(&mut options.inputs);
     let mut shown = Shown {
         format: options.format,
@@ -190,6 +192,19 @@ impl Options {
         vex.author_url = self.author_url.clone();
         vex.trusts_code_evidence = self.trust_code_evidence;
         Ok(vex)
+    }
+}
+
+fn author(text: &str) -> Result<String, &'static str> {
+    let is_name = !text.trim().is_empty() && !text.contains(char::is_control);
+    if is_name { Ok(text.to_owned()) } else { Err("a name is needed") }
+}
+
+fn author_url(text: &str) -> Result<String, &'static str> {
+    if is_address(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("an address is needed, such as https://example.com")
     }
 }
 

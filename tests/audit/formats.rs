@@ -65,6 +65,48 @@ fn statements(document: &Value) -> Vec<(String, String, String)> {
 }
 
 #[test]
+fn results_and_their_fingerprints_are_told_apart() {
+    let folder = folder();
+    let two = crate::advisories::LIST.replace(
+        "\"name\":\"stray\",\"version\":\"1.0.0\",\"source\":\"git\"",
+        "\"name\":\"frob\",\"version\":\"1.1.1\",\"source\":\"crates.io\"",
+    );
+    for path in ["a b/app.wasm", "c/app.wasm"] {
+        folder.put(path, crate::specimen::module(&[&two]));
+    }
+    let whole = folder.path("c").display().to_string();
+    let log = document(&folder, &format!("sarif --no-recover . {whole}"));
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let mut prints: Vec<String> = results.iter().map(|one| one["partialFingerprints"].to_string()).collect();
+    let count = prints.len();
+    prints.sort();
+    prints.dedup();
+    assert_eq!((prints.len(), count > 12), (count, true), "{prints:?}");
+    let artifacts = log["runs"][0]["artifacts"].as_array().unwrap();
+    let uris: Vec<&str> = artifacts.iter().map(|one| one["location"]["uri"].as_str().unwrap()).collect();
+    assert!(uris.contains(&"./a%20b/app.wasm") || uris.contains(&"a%20b/app.wasm"), "{uris:?}");
+    assert!(uris.contains(&&*format!("file://{whole}/app.wasm")), "{uris:?}");
+}
+
+#[test]
+fn what_is_read_is_not_written_and_authors_are_who_they_should_be() {
+    let folder = folder();
+    folder.put("osv.json", crate::advisories::osv("GHSA-a", "frob", "2.0.0"));
+    folder.put("auditable.toml", "");
+    folder.put("mine.toml", "");
+    for (file, more) in [("osv.json", ""), ("auditable.toml", ""), ("mine.toml", "--config mine.toml")] {
+        let before = std::fs::read(folder.path(file)).unwrap();
+        let (code, _, stderr) = folder.run(&format!("audit --db osv.json {more} -o {file} app.wasm"));
+        assert_eq!(code, 2, "{file}");
+        assert!(stderr.contains("is read, and would be overwritten"), "{stderr}");
+        assert_eq!(std::fs::read(folder.path(file)).unwrap(), before);
+    }
+    for options in ["--author-url example.com", "--author-url https://", "--author="] {
+        assert_eq!(folder.run(&format!("audit --db db {options} app.wasm")).0, 2, "{options}");
+    }
+}
+
+#[test]
 fn openvex_says_no_more_than_is_known() {
     let document = document(&folder(), "openvex --author Somebody app.wasm");
     let expected = |id: &str, status: &str, why: &str| (id.to_owned(), status.to_owned(), why.to_owned());
