@@ -5,7 +5,8 @@ use crate::output::{self, Output, could_not_write};
 use crate::scan::Place;
 use crate::words::{Failure, printable};
 use auditable_sbom::Document;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -21,8 +22,14 @@ pub(crate) struct Documents<'a> {
 }
 
 enum Destination<'a> {
-    Folder { folder: &'a Path, inputs: &'a [PathBuf], names: HashSet<PathBuf> },
+    Folder { folder: &'a Path, inputs: &'a [PathBuf], written: HashMap<String, Written> },
     Single { output: output::Writer, document: Option<Box<Document>> },
+}
+
+/// A document in a folder.
+struct Written {
+    name: PathBuf,
+    serial_number: String,
 }
 
 impl<'a> Documents<'a> {
@@ -32,7 +39,7 @@ impl<'a> Documents<'a> {
         inputs: &'a [PathBuf],
     ) -> Result<Self, Failure> {
         let place = match output.output.as_deref().filter(|path| path.is_dir() || names_folder(path)) {
-            Some(folder) => Destination::Folder { folder, inputs, names: HashSet::new() },
+            Some(folder) => Destination::Folder { folder, inputs, written: HashMap::new() },
             None => Destination::Single { output: output.writer(inputs)?, document: None },
         };
         Ok(Self { writers, place })
@@ -49,19 +56,26 @@ impl<'a> Documents<'a> {
                     "there is more than one document: name a folder for them with --output FOLDER/",
                 ));
             }
-            Destination::Folder { folder, inputs, names } => {
-                for writer in &self.writers {
-                    let mut name = OsString::from(name);
-                    name.push(format!(".{}", writer.extension()));
-                    let name = PathBuf::from(name);
-                    // Some file systems take two names for one that differ in case only.
-                    if !names.insert(PathBuf::from(name.to_string_lossy().to_lowercase())) {
+            Destination::Folder { folder, inputs, written } => {
+                let serial_number = document.serial_number();
+                // Some file systems take two names for one that differ in case only.
+                match written.entry(name.to_string_lossy().to_lowercase()) {
+                    // A file that is found twice is described once.
+                    Entry::Occupied(known)
+                        if known.get().name == *name && known.get().serial_number == serial_number =>
+                    {
+                        return Ok(());
+                    }
+                    Entry::Occupied(_) => {
                         return Err(Failure::new(format!(
                             "two files would both be described in {}: name a folder that has both in it",
-                            printable(&name.display().to_string())
+                            printable(&file_of(name, self.writers.first()).display().to_string())
                         )));
                     }
-                    let path = folder.join(name);
+                    Entry::Vacant(place) => drop(place.insert(Written { name: name.clone(), serial_number })),
+                }
+                for writer in &self.writers {
+                    let path = folder.join(file_of(name, Some(writer)));
                     output::refuse_input(&path, inputs)?;
                     write_file(&path, *writer, &document)?;
                 }
@@ -109,6 +123,13 @@ impl io::Write for Pieces {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// The name with the ending of the format.
+fn file_of(name: &Path, writer: Option<&Writer>) -> PathBuf {
+    let mut name = OsString::from(name);
+    name.extend(writer.map(|writer| format!(".{}", writer.extension())).map(OsString::from));
+    name.into()
 }
 
 fn write_file(path: &Path, writer: Writer, document: &Document) -> Result<(), Failure> {

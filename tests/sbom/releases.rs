@@ -49,9 +49,13 @@ fn two_documents_need_a_folder() {
 fn two_files_of_one_name_do_not_overwrite_each_other() {
     let fixture = Fixture::program();
     fixture.project.write("copy/app.wasm", "");
-    fs::write(fixture.path("copy/app.wasm"), module(&[LIST])).unwrap();
+    fs::write(fixture.path("copy/app.wasm"), module(&[&LIST.replace("1.1.0", "1.1.1")])).unwrap();
     let (code, _, stderr) = fixture.run("sbom -o sboms/ app.wasm copy/app.wasm");
     assert!(code == 2 && stderr.contains("both be described in app.wasm.cdx.json"), "{stderr}");
+    // The same file again is no other.
+    fs::copy(fixture.path("app.wasm"), fixture.path("copy/app.wasm")).unwrap();
+    let (code, _, stderr) = fixture.run("sbom -o sboms/ app.wasm copy/app.wasm app.wasm");
+    assert_eq!((code, stderr.as_str()), (0, ""));
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl<'a> Bom<'a> {
         Self {
             bom_format: "CycloneDX",
             spec_version: version.as_str(),
-            serial_number: document.uuid.urn().to_string(),
+            serial_number: document.serial_number(),
             version: 1,
             metadata: metadata(document, components.next(), version),
             components: components.collect(),

@@ -38,6 +38,12 @@ impl Document {
         Self::of_components(merge::of_release(release, artifacts, &options), options)
     }
 
+    /// The UUID of the document as a URN. Documents that say the same have the same, whatever format and moment they are
+    /// written in.
+    pub fn serial_number(&self) -> String {
+        self.uuid.urn().to_string()
+    }
+
     fn of_components(components: Vec<Component>, options: Options) -> Self {
         Self { uuid: document_uuid(&components, &options), options, components }
     }
