@@ -76,7 +76,8 @@ impl LockFile {
     /// the same name, version and kind of source.
     ///
     /// The root may stand in the lock file without a source whatever its list says: that is how the lock file of
-    /// a published package names the package itself.
+    /// a published package names the package itself. So may all packages from git if the root is from git: the lock file
+    /// of a repository names its own packages so.
     ///
     /// # Errors
     ///

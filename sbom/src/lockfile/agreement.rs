@@ -52,8 +52,11 @@ pub struct Difference {
 pub(super) fn matching<'a>(lock: &'a LockFile, graph: &Graph) -> Result<Vec<Matched<'a>>, Disagreement> {
     let mut matches = Vec::with_capacity(graph.packages().len());
     let mut differences = Vec::new();
+    let is_from_git = graph.root().is_some_and(|root| root.source == Source::Git);
     for package in graph.packages() {
-        match of_package(lock, package) {
+        // The lock file of what was published or installed from git has no source for it, nor for what lies beside it.
+        let is_own = package.is_root || is_from_git && package.source == Source::Git;
+        match of_package(lock, package, is_own) {
             Ok(matched) => matches.push(matched),
             Err(difference) => differences.push(difference),
         }
@@ -61,7 +64,8 @@ pub(super) fn matching<'a>(lock: &'a LockFile, graph: &Graph) -> Result<Vec<Matc
     if differences.is_empty() { Ok(matches) } else { Err(Disagreement { differences }) }
 }
 
-fn of_package<'a>(lock: &'a LockFile, package: &Package) -> Result<Matched<'a>, Difference> {
+/// `is_own`: whether it may stand in the lock file without a source.
+fn of_package<'a>(lock: &'a LockFile, package: &Package, is_own: bool) -> Result<Matched<'a>, Difference> {
     let named = lock.named(&package.name);
     let mut candidates = named.iter().filter(|locked| locked.version == package.version);
     let mut agreeing = candidates.clone().filter(|locked| locked.source.agrees_with(&package.source));
@@ -70,8 +74,8 @@ fn of_package<'a>(lock: &'a LockFile, package: &Package) -> Result<Matched<'a>, 
         (Some(_), Some(_)) => return Ok(Matched::OneOfSeveral),
         (None, _) => {}
     }
-    if let Some(root) = candidates.find(|locked| package.is_root && locked.source == LockedSource::Path) {
-        return Ok(Matched::One(root));
+    if let Some(own) = candidates.find(|locked| is_own && locked.source == LockedSource::Path) {
+        return Ok(Matched::One(own));
     }
     Err(Difference {
         name: package.name.clone(),
@@ -167,6 +171,17 @@ mod tests {
         let root = Package { is_root: true, ..package("app", "0.1.0", "crates.io") };
         assert_eq!(matching(vec![root]).unwrap(), [Some("a path".to_owned())]);
         assert!(matching(vec![package("app", "0.1.0", "crates.io")]).is_err());
+    }
+
+    #[test]
+    fn packages_of_the_repository_that_was_installed_have_no_source_in_its_lock_file() {
+        let program = || Package { is_root: true, ..package("program", "1.0.0", "git") };
+        let lock = "[[package]]\nname = 'app'\nversion = '0.1.0'\n[[package]]\nname = 'program'\nversion = '1.0.0'\n";
+        let lock = LockFile::parse(lock).unwrap();
+        let graph = |packages| Graph::new(packages, Format::RECORDS).unwrap();
+        assert!(lock.matching(&graph(vec![package("app", "0.1.0", "git"), program()])).is_ok());
+        assert!(lock.matching(&graph(vec![package("app", "0.1.0", "crates.io"), program()])).is_err());
+        assert!(lock.matching(&graph(vec![package("app", "0.1.0", "git")])).is_err());
     }
 
     #[test]
