@@ -134,8 +134,7 @@ fn several_sboms_go_into_a_folder() {
     assert_eq!(folder.run("sbom -o sboms/ app.wasm other.wasm").0, 0);
     let there = |name: &str| Path::exists(&folder.path("sboms").join(name));
     assert!(there("app.wasm.cdx.json") && there("other.wasm.cdx.json"));
-    fs::create_dir(folder.path("again")).unwrap();
-    fs::copy(folder.path("app.wasm"), folder.path("again/app.wasm")).unwrap();
+    folder.put("again/app.wasm", module(&[&LIST.replace("0.2.1", "0.2.2")]));
     let (code, _, stderr) = folder.run("sbom -o sboms/ app.wasm again/app.wasm");
     assert!(code == 2 && stderr.contains("two files"), "{stderr}");
 }
