@@ -398,7 +398,7 @@ mod tests {
             threads(4),
             0..jobs,
             |job: u64, turn| {
-                let bytes = if job % 3 == 0 { 64 << 20 } else { 6 << 20 };
+                let bytes = if job.is_multiple_of(3) { 64 << 20 } else { 6 << 20 };
                 turn.take(bytes);
                 let state = lock(&turn.line.state);
                 let others: u64 = state.slots.iter().skip(1).map(|slot| slot.window_bytes).sum();
