@@ -1,8 +1,9 @@
 //! The cargo role: cargo with this program as its rustc wrapper.
 
+use crate::cargo_config::{self, CargoConfig};
 use crate::environment::{self, CargoCall, Mode};
+use crate::exec;
 use crate::report::{Problem, Severity};
-use crate::{cargo_config, exec};
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -102,9 +103,9 @@ fn set_wrapper(
     })?;
     let strings: Vec<String> =
         arguments.iter().filter_map(|argument| argument.to_str().map(str::to_owned)).collect();
+    let config = CargoConfig::of_call(&strings);
     // What the environment says hides what the configuration says.
-    let inner_wrapper =
-        inner_wrapper.or_else(|| cargo_config::program(cargo_config::WORKSPACE_WRAPPER, &strings));
+    let inner_wrapper = inner_wrapper.or_else(|| config.program(cargo_config::WORKSPACE_WRAPPER));
     let call = CargoCall {
         process: std::process::id(),
         depth: CargoCall::from_environment().depth.saturating_add(1),
@@ -118,9 +119,9 @@ fn set_wrapper(
     cargo.env(environment::WORKSPACE_WRAPPER, this_program).env(environment::CARGO_CALL, call);
     if let Some(wrapper) = inner_wrapper {
         cargo.env(environment::INNER_WRAPPER, wrapper);
-    } else if let Some(cache) = compiler_cache(&strings) {
+    } else if let Some(cache) = compiler_cache(&config) {
         cargo.env(environment::COMPILER_CACHE, cache);
-        if let Some(rustc) = rustc_by_path(&strings) {
+        if let Some(rustc) = rustc_by_path(&config) {
             cargo.env("RUSTC", rustc);
         }
     }
@@ -132,10 +133,10 @@ fn set_wrapper(
 /// sccache caches nothing that a workspace wrapper is called for, since it takes the path of rustc, which comes next,
 /// for another source file. So what gets no list is given to it once more, by the wrapper role. Only where it is no
 /// path, sccache knows it, and leaves the wrapper out: see [`rustc_by_path`].
-fn compiler_cache(arguments: &[String]) -> Option<OsString> {
+fn compiler_cache(config: &CargoConfig<'_>) -> Option<OsString> {
     let wrapper = match env::var_os("RUSTC_WRAPPER") {
         Some(wrapper) => wrapper,
-        None => cargo_config::program(cargo_config::WRAPPER, arguments)?,
+        None => config.program(cargo_config::WRAPPER)?,
     };
     let path = PathBuf::from(wrapper);
     if path.file_stem().is_none_or(|stem| stem != "sccache") {
@@ -149,9 +150,9 @@ fn compiler_cache(arguments: &[String]) -> Option<OsString> {
 
 /// The path of the rustc that cargo would call by its bare name, which it does where neither the user nor rustup say
 /// which one it is.
-fn rustc_by_path(arguments: &[String]) -> Option<PathBuf> {
+fn rustc_by_path(config: &CargoConfig<'_>) -> Option<PathBuf> {
     let is_given = env::var_os("RUSTC").is_some_and(|rustc| !rustc.is_empty())
-        || cargo_config::program(cargo_config::RUSTC, arguments).is_some();
+        || config.program(cargo_config::RUSTC).is_some();
     if is_given {
         return None;
     }

@@ -1,22 +1,39 @@
 //! The programs that cargo's configuration names in the place of rustc and before it.
 //!
 //! Cargo takes `RUSTC_WORKSPACE_WRAPPER` before `build.rustc-workspace-wrapper`, so a wrapper that is set there must be
-//! run by ours. The others are run by cargo, but what it runs wants to be known.
+//! run by ours. The others cargo runs itself, but one of them, sccache, needs our help.
 
 use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The setting `build.KEY`, a program: of `--config`, of the environment, or of the files from the current folder
-/// upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
-pub(crate) fn program(key: &str, arguments: &[String]) -> Option<OsString> {
-    let here = env::current_dir().unwrap_or_default();
-    let variable = format!("CARGO_BUILD_{}", key.to_ascii_uppercase().replace('-', "_"));
-    of_arguments(key, arguments, &here)
-        .or_else(|| env::var_os(variable))
-        .or_else(|| of_files(key, &here, reads_folder(arguments)))
-        .filter(|wrapper| !wrapper.is_empty())
+/// Where cargo looks for its settings.
+pub(crate) struct CargoConfig<'a> {
+    /// Of the call of cargo.
+    arguments: &'a [String],
+    here: PathBuf,
+    /// Those that are there, the first counts most.
+    files: Vec<PathBuf>,
+}
+
+impl<'a> CargoConfig<'a> {
+    /// Costs a look for two files in each folder from the current one upwards, and in cargo's home.
+    pub(crate) fn of_call(arguments: &'a [String]) -> Self {
+        let here = env::current_dir().unwrap_or_default();
+        let files = files(&here, reads_folder(arguments));
+        Self { arguments, here, files }
+    }
+
+    /// The setting `build.KEY`, a program: of `--config`, of the environment, or of the files from the current folder
+    /// upwards and in cargo's home, whichever comes first (cargo's reference, "Configuration").
+    pub(crate) fn program(&self, key: &str) -> Option<OsString> {
+        let variable = format!("CARGO_BUILD_{}", key.to_ascii_uppercase().replace('-', "_"));
+        of_arguments(key, self.arguments, &self.here)
+            .or_else(|| env::var_os(variable))
+            .or_else(|| self.files.iter().find_map(|file| of_file(key, file)))
+            .filter(|program| !program.is_empty())
+    }
 }
 
 /// The compiler itself.
@@ -54,7 +71,7 @@ fn reads_folder(arguments: &[String]) -> bool {
     !arguments.iter().any(|argument| argument == "install")
 }
 
-fn of_files(key: &str, here: &Path, reads_folder: bool) -> Option<OsString> {
+fn files(here: &Path, reads_folder: bool) -> Vec<PathBuf> {
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(env::home_dir()?.join(".cargo")))
@@ -64,7 +81,8 @@ fn of_files(key: &str, here: &Path, reads_folder: bool) -> Option<OsString> {
         .take_while(|_| reads_folder)
         .flat_map(|folder| [folder.join(".cargo").join("config"), folder.join(".cargo").join("config.toml")])
         .chain(home)
-        .find_map(|file| of_file(key, &file))
+        .filter(|file| file.is_file())
+        .collect()
 }
 
 fn of_file(key: &str, file: &Path) -> Option<OsString> {
@@ -165,8 +183,9 @@ mod tests {
         fs::write(&file, "[build]\nrustc-workspace-wrapper = \"tools/wrap\"\n").unwrap();
         let inner = folder.path().join("a/b");
         assert_eq!(of_file(WRAPPER, &file), None);
-        assert_eq!(of_files(WORKSPACE_WRAPPER, &inner, true), Some(folder.path().join("tools/wrap").into()));
-        assert_ne!(of_files(WORKSPACE_WRAPPER, &inner, false), Some(folder.path().join("tools/wrap").into()));
+        assert_eq!(of_file(WORKSPACE_WRAPPER, &file), Some(folder.path().join("tools/wrap").into()));
+        assert_eq!(files(&inner, true).first(), Some(&file));
+        assert!(!files(&inner, false).contains(&file));
 
         let arguments =
             |arguments: &[&str]| arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>();
