@@ -37,7 +37,9 @@ pub(crate) fn in_order<J: Send, T: Send>(
     thread::scope(|scope| {
         let worker = || {
             let _ends = OnDrop(|| line.worker_ends());
-            while let Some((jobs, turn)) = lock(&source).take(&line) {
+            // In the condition of the loop itself, the lock would be held until the jobs are done.
+            let next = || lock(&source).take(&line);
+            while let Some((jobs, turn)) = next() {
                 for job in jobs {
                     work(job, &turn);
                     if line.is_over() {
@@ -386,6 +388,31 @@ mod tests {
             },
         );
         done.unwrap();
+    }
+
+    #[test]
+    fn jobs_are_done_at_the_same_time() {
+        let begun = AtomicUsize::new(0);
+        let mut met = 0;
+        let done: Result<(), Failure> = in_order(
+            threads(2),
+            0..2,
+            |_: u64, turn| {
+                begun.fetch_add(1, Ordering::SeqCst);
+                // Either waits for the other, and gives up long after it should have come.
+                let has_met = (0..3_000).any(|_| {
+                    thread::sleep(TICK);
+                    begun.load(Ordering::SeqCst) == 2
+                });
+                let _ = turn.emit(has_met);
+            },
+            |has_met| {
+                met += usize::from(has_met == Some(true));
+                Ok(())
+            },
+        );
+        done.unwrap();
+        assert_eq!(met, 2);
     }
 
     #[test]
