@@ -154,8 +154,9 @@ pub(crate) fn as_question(cargo: &mut Command) {
 
 /// Whether this process was started as a rustc wrapper, with these arguments.
 ///
-/// The variable says so, unless something in between has cleared the environment; and but for two cases in which it was inherited: this program itself, which became a `cargo`
-/// that is a script which calls it again; and a build script or macro that calls `cargo-auditable build`.
+/// The variable says so, but for three cases. Something in between may have cleared the environment: then the path
+/// of rustc says so. And it may have been inherited: by this program itself, which became a `cargo` that is a script
+/// which calls it again; or by a build script or macro that calls `cargo-auditable build`.
 pub(crate) fn is_wrapper_role(arguments: &[OsString]) -> bool {
     if env::var_os(CARGO_CALL).is_none() {
         return is_path_of_rustc(arguments.first());

@@ -42,11 +42,10 @@ pub(crate) enum Scanned<T> {
 
 /// Reads everything that the words name.
 ///
-/// `per_artifact` is called for each file or member that consists of binaries, on several threads; what it makes of it
-/// should be as small as it can; what is said with
-/// [`Artifact::tell`] is an error without being the end of it. `each` is called on this thread, in an order that is always the same. An error of a
-/// binary, or one that `per_artifact` returns, is told to the user here; the artifact with a damaged binary is
-/// given all the same.
+/// `per_artifact` is called for each file or member that consists of binaries, on several threads; what it makes of
+/// it should be as small as it can; what is said with [`Artifact::tell`] is an error without being the end of it.
+/// `each` is called on this thread, in an order that is always the same. An error of a binary, or one that
+/// `per_artifact` returns, is told to the user here; the artifact with a damaged binary is given all the same.
 ///
 /// At the end of each word it is noted how many binaries had no list.
 ///
