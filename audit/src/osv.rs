@@ -39,7 +39,7 @@ pub fn parse_file(json: &[u8]) -> Result<Vec<Result<Advisory, ReadError>>, ReadE
 }
 
 /// Without the mark of the order of bytes that some editors of Windows put before a text.
-fn without_mark(json: &[u8]) -> &[u8] {
+pub(crate) fn without_mark(json: &[u8]) -> &[u8] {
     json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
 }
 

@@ -5,6 +5,7 @@
 
 use crate::error::ReadError;
 use crate::limits::MAX_SBOM_BYTES;
+use crate::osv::without_mark;
 use crate::report::Subject;
 use crate::{Inventory, Origin, Unmatched, UnmatchedReason};
 use auditable_graph::{Graph, Package, Source, Version};
@@ -20,6 +21,10 @@ pub struct Records {
     pub described: Vec<(Subject, Inventory)>,
     /// What could not be read when this was written: the file, and why.
     pub unread: Vec<(String, String)>,
+    /// How many files were read.
+    pub files: usize,
+    /// How many of them have no list of crates, whatever was recovered of them.
+    pub without_list: usize,
 }
 
 /// Reads records.
@@ -29,6 +34,7 @@ pub struct Records {
 /// [`ReadError::TooLarge`], [`ReadError::Json`], [`ReadError::List`] for a list that is none, or [`ReadError::NotAnSbom`]
 /// for other JSON.
 pub fn parse(json: &[u8]) -> Result<Records, ReadError> {
+    let json = without_mark(json);
     let limit = usize::try_from(MAX_SBOM_BYTES).unwrap_or(usize::MAX);
     if json.len() > limit {
         return Err(ReadError::TooLarge { bytes: json.len(), limit });
@@ -59,6 +65,9 @@ impl Records {
             sha256: file.sha256,
             ..Subject::default()
         };
+        self.files = self.files.saturating_add(usize::from(file.error.is_none()));
+        let has_list = file.error.is_some() || file.binaries.iter().any(|binary| !binary.lists.is_empty());
+        self.without_list = self.without_list.saturating_add(usize::from(!has_list));
         self.unread.extend(file.error.map(|error| (subject.place(), error)));
         for binary in file.binaries {
             let subject = Subject {
@@ -185,7 +194,9 @@ mod tests {
         let unread = r#"{"schema":"auditable.inspect/1","path":"gone","binaries":[],"error":"no such file"}"#;
         let records = parse(format!("{FILE}\n{unread}\n").as_bytes()).unwrap();
         assert_eq!(parse(format!(" [{FILE},{unread}]").as_bytes()).unwrap(), records);
+        assert_eq!(parse(format!("\u{feff}{FILE}{unread}").as_bytes()).unwrap(), records);
         assert_eq!(records.unread, [("gone".to_owned(), "no such file".to_owned())]);
+        assert_eq!((records.files, records.without_list), (1, 0));
         let [(listed, list), (_, recovered)] = records.described.as_slice() else { panic!("{records:?}") };
         assert_eq!((listed.place().as_str(), listed.name.as_str()), ("/srv/app.tar!a/b!usr/app", "app"));
         assert_eq!((listed.sha256.as_deref(), listed.location.as_deref()), (Some("ab"), Some("slice 1")));

@@ -46,6 +46,7 @@ pub(crate) fn read(path: &Path) -> Result<Records, Failure> {
     subject.path = name;
     let mut records = Records::default();
     records.described.push((subject, sbom.inventory));
+    records.files = 1;
     Ok(records)
 }
 

@@ -15,6 +15,7 @@ use crate::output::{Output, Writer};
 use crate::recovery::Recovery;
 use crate::scan::{Inputs, Scanned, scan};
 use crate::words::{Failure, Words, printable};
+use auditable_audit::records::Records;
 use auditable_audit::report::{
     FileReport, Report, Tool, Totals, VexOptions, csaf, cyclonedx, json, openvex, sarif,
 };
@@ -148,14 +149,19 @@ pub(crate) fn run(options: &mut Options, words: &Words) -> Result<Outcome, Box<d
     };
     let mut outcome = Outcome::Clean;
     for path in &documents {
-        let (read, failures): (_, Vec<Failure>) = match documents::read(path) {
-            Ok(records) => (records.described, records.unread.into_iter().map(unread).collect()),
-            Err(failure) => (Vec::new(), vec![failure]),
+        let records = match documents::read(path) {
+            Ok(records) => records,
+            Err(failure) => {
+                words.error(&failure);
+                outcome = Outcome::Failed;
+                continue;
+            }
         };
-        for (subject, inventory) in read {
+        outcome = outcome.max(listed(path, &records, words));
+        for (subject, inventory) in records.described {
             shown.file(auditor.described(subject, &inventory))?;
         }
-        for failure in failures {
+        for failure in records.unread.into_iter().map(unread) {
             words.error(&failure);
             outcome = Outcome::Failed;
         }
@@ -206,6 +212,18 @@ fn author_url(text: &str) -> Result<String, &'static str> {
     } else {
         Err("an address is needed, such as https://example.com")
     }
+}
+
+/// Notes which files of a document have no list of crates; it is a finding if none has one, as it is of the files.
+fn listed(path: &Path, records: &Records, words: &Words) -> Outcome {
+    let Records { files, without_list, .. } = *records;
+    let shown = printable(&path.display().to_string());
+    if without_list > 0 {
+        words.note(&format_args!("{shown}: no list of crates in {without_list} of {files} files"));
+    } else if files == 0 && records.unread.is_empty() {
+        words.note(&format_args!("{shown}: no binaries"));
+    }
+    if files == without_list { Outcome::Finding } else { Outcome::Clean }
 }
 
 /// What `inspect` could not read cannot be audited either.

@@ -39,6 +39,15 @@ fn what_inspect_wrote_is_audited_without_the_files() {
             assert_eq!(verdicts(&of_records, file), verdicts(&of_files, file), "{format}");
         }
     }
+    folder.put("bare/app.wasm", module(&[]));
+    folder.run("inspect --format json -o bare.json bare");
+    folder.put("none.json", "[]");
+    for (records, note) in [("bare.json", "no list of crates in 1 of 1 files"), ("none.json", "no binaries")]
+    {
+        let (code, _, stderr) = folder.run(&format!("audit --db db {records}"));
+        assert_eq!(code, 1, "{records}");
+        assert!(stderr.contains(&format!("note: {records}: {note}")), "{stderr}");
+    }
     folder.put("host.json", r#"{"schema":"auditable.inspect/1","path":"gone","error":"no such file"}"#);
     let (code, _, stderr) = folder.run("audit --db db host.json fine.wasm");
     assert_eq!(code, 2);

@@ -10,6 +10,7 @@ mod spdx3;
 
 use crate::error::ReadError;
 use crate::limits::MAX_SBOM_BYTES;
+use crate::osv::without_mark;
 use crate::{Inventory, report::Subject};
 use serde::Deserialize;
 
@@ -33,7 +34,7 @@ pub fn parse(json: &[u8]) -> Result<Sbom, ReadError> {
     if json.len() > limit {
         return Err(ReadError::TooLarge { bytes: json.len(), limit });
     }
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
+    let json = without_mark(json);
     let marks: Marks = serde_json::from_slice(json)?;
     let draft = match marks {
         Marks { bom_format: Some(format), .. } if format == "CycloneDX" => cyclonedx::read(json)?,
