@@ -57,6 +57,7 @@ pub(super) fn run(options: &Options, words: &Words) -> Result<Outcome, Box<dyn E
 fn download(url: &str, path: &Path) -> Result<(), Failure> {
     let failed = |error| Failure::new(printable(&path.display().to_string())).cause(error);
     let mut builder = tempfile::Builder::new();
+    builder.prefix(".advisory-db-");
     // As a program that writes a file would: others may read it.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
