@@ -77,12 +77,12 @@ impl<'i, 'a, 'm> Decoder<'i, 'a, 'm> {
     fn window_bytes_after(&self, count: usize) -> u64 {
         let after = self.expanded_bytes.saturating_add(to_u64(count));
         let used = match &self.method {
-            Method::Gzip(_) => 0,
+            // A zstd decompressor tells it by itself, before anything comes out.
+            Method::Gzip(_) | Method::Zstd(_) => 0,
             // A block, with four bytes for each of its own.
             Method::Bzip2(_) => after.saturating_mul(4).min(BZIP2_BYTES),
             // The library does not tell the size of the dictionary, which grows with the output.
             Method::Xz(_) => after,
-            Method::Zstd(zstd) => zstd.window_bytes_after(count),
         };
         used.min(self.meter.window_bytes())
     }
@@ -90,7 +90,7 @@ impl<'i, 'a, 'm> Decoder<'i, 'a, 'm> {
     fn decode(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
         let result = match &mut self.method {
             Method::Gzip(gzip) => return gzip.read(buffer),
-            Method::Zstd(zstd) => zstd.read(buffer),
+            Method::Zstd(zstd) => zstd.read(buffer, &mut self.held),
             Method::Bzip2(decoder) => decoder.read(buffer),
             Method::Xz(decoder) => decoder.read(buffer),
         };

@@ -1,5 +1,5 @@
 use crate::archive::decode::bridge::Bridge;
-use crate::window::to_u64;
+use crate::archive::memory::Held;
 use ruzstd::decoding::errors::FrameDecoderError;
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 use std::io::{self, Read as _};
@@ -9,12 +9,11 @@ pub(super) struct Zstd<'i, 'a> {
     bridge: Bridge<'i, 'a>,
     decoder: Box<FrameDecoder>,
     is_in_frame: bool,
+    max_window_bytes: u64,
     /// Of the frame.
     window_bytes: u64,
-    /// What came out of the frame.
+    /// What the blocks of the frame have at most.
     frame_bytes: u64,
-    /// What the frames before looked back at: the decoder keeps its buffer.
-    used_bytes: u64,
 }
 
 impl<'i, 'a> Zstd<'i, 'a> {
@@ -25,32 +24,28 @@ impl<'i, 'a> Zstd<'i, 'a> {
             bridge,
             decoder: Box::new(decoder),
             is_in_frame: false,
+            max_window_bytes: window_bytes,
             window_bytes: 0,
             frame_bytes: 0,
-            used_bytes: 0,
         }
     }
 
-    /// How much it looks back at, at most, once so many more bytes came out.
-    pub(super) fn window_bytes_after(&self, count: usize) -> u64 {
-        self.frame_bytes.saturating_add(to_u64(count)).min(self.window_bytes).max(self.used_bytes)
-    }
-
-    pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    /// `held` is what it looks back at: the frame so far, up to its window. The decoder lets nothing out before the
+    /// window is full or the frame ends, and keeps its buffer for the next frame.
+    pub(super) fn read(&mut self, buffer: &mut [u8], held: &mut Held<'_>) -> io::Result<usize> {
         while !buffer.is_empty() {
             if !self.is_in_frame && !self.start_frame()? {
                 return Ok(0);
             }
             while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
+                self.frame_bytes = self.frame_bytes.saturating_add(MAX_BLOCK_BYTES);
+                held.grow_to(self.frame_bytes.min(self.window_bytes));
                 let one = BlockDecodingStrategy::UptoBlocks(1);
                 self.decoder.decode_blocks(&mut self.bridge, one).map_err(cause)?;
             }
             match self.decoder.read(buffer)? {
                 0 => self.is_in_frame = false,
-                count => {
-                    self.frame_bytes = self.frame_bytes.saturating_add(to_u64(count));
-                    return Ok(count);
-                }
+                count => return Ok(count),
             }
         }
         Ok(0)
@@ -73,10 +68,8 @@ impl<'i, 'a> Zstd<'i, 'a> {
                     io::copy(&mut skipped, &mut io::sink())?;
                 }
                 _ => {
-                    let window_bytes = window_bytes(start);
-                    self.used_bytes = self.window_bytes_after(0);
+                    self.window_bytes = window_bytes(start).min(self.max_window_bytes);
                     self.frame_bytes = 0;
-                    self.window_bytes = window_bytes;
                     self.decoder.init(&mut self.bridge).map_err(cause)?;
                     self.is_in_frame = true;
                     return Ok(true);
@@ -98,6 +91,9 @@ fn window_bytes(start: &[u8]) -> u64 {
 }
 
 const SINGLE_SEGMENT: u8 = 1 << 5;
+
+/// RFC 8878, 3.1.1.2.4.
+const MAX_BLOCK_BYTES: u64 = 128 << 10;
 
 /// The error of the library as one that says what kind it is of.
 fn cause(error: FrameDecoderError) -> io::Error {
