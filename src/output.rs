@@ -1,8 +1,10 @@
 //! Where data goes: standard output, or a file.
 
 use crate::words::{Failure, printable};
+use auditable_inspect::archive::{self, Content, VisitLimits};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 /// Options that all commands with data have.
@@ -18,7 +20,7 @@ impl Output {
     ///
     /// # Errors
     ///
-    /// If the file is one of the inputs, which would then be lost.
+    /// If the file is one of the inputs, or a binary or archive in a folder of them, which would then be lost.
     pub(crate) fn writer(&self, inputs: &[PathBuf]) -> Result<Writer, Failure> {
         let path = self.output.as_ref().filter(|path| path.as_os_str() != "-");
         if let Some(path) = path {
@@ -86,15 +88,37 @@ pub(crate) fn could_not_write(path: &Path, error: io::Error) -> Failure {
     Failure::new(format!("could not write {}", printable(&path.display().to_string()))).cause(error)
 }
 
-/// Fails if a file that is to be written is one of those that are read.
+/// Fails if a file that is to be written is one of those that are read, or a binary or archive in a folder of them.
 pub(crate) fn refuse_input(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
-    match inputs.iter().find(|input| is_same_file(path, input)) {
+    match inputs.iter().find(|input| is_same_file(path, input) || is_read_in_folder(path, input)) {
         Some(_) => Err(Failure::new(format!(
             "{} is read, and would be overwritten",
             printable(&path.display().to_string())
         ))),
         None => Ok(()),
     }
+}
+
+/// Whether a folder that is searched has this file, and it would be read there. A report of an earlier run is not: it is
+/// neither a binary nor an archive, and may be written anew.
+fn is_read_in_folder(path: &Path, folder: &Path) -> bool {
+    if !(path.is_file() && folder.is_dir()) {
+        return false;
+    }
+    let is_inside = matches!(
+        (fs::canonicalize(path), fs::canonicalize(folder)),
+        (Ok(path), Ok(folder)) if path.starts_with(&folder)
+    );
+    is_inside && File::open(path).is_ok_and(|file| begins_like_an_input(&file))
+}
+
+/// Whether a file begins like a binary or an archive.
+fn begins_like_an_input(file: &File) -> bool {
+    let mut limits = VisitLimits::default();
+    // What the file itself is, shows without going into it.
+    limits.depth = 0;
+    let visited = archive::visit(file, &limits, &mut |_| ControlFlow::Break(()));
+    visited.is_ok_and(|summary| summary.content != Content::Other)
 }
 
 #[cfg(unix)]

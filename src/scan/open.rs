@@ -51,7 +51,13 @@ impl ReadAt for OpenFile {
     }
 
     fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(offset, buffer)
+        self.file.read_exact_at(offset, buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the file is shorter than the system says: it is being changed, or is no ordinary file",
+            ),
+            _ => error,
+        })
     }
 }
 
@@ -77,4 +83,20 @@ fn is_stream(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 fn is_stream(_: &Metadata) -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_becomes_shorter_is_said_to() {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        io::Write::write_all(&mut file, b"something").unwrap();
+        let open = OpenFile::open(file.path(), 0).unwrap();
+        file.as_file().set_len(4).unwrap();
+        let error = open.read_exact_at(0, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        assert!(error.to_string().contains("shorter than the system says"), "{error}");
+    }
 }

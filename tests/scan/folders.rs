@@ -131,3 +131,26 @@ fn a_pipe_in_a_folder_is_left_alone_and_one_that_is_named_is_read() {
     writer.join().unwrap().unwrap();
     assert_eq!((code, stdout.as_str()), (0, LIST), "{stderr}");
 }
+
+#[test]
+fn what_is_read_in_a_folder_is_not_overwritten() {
+    let folder = Folder::new();
+    folder.put("dist/bin/app", module(&[LIST]));
+    folder.put("dist/app.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\0");
+    folder.put("dist/report.json", "[]");
+    folder.put("elsewhere", module(&[LIST]));
+    for file in ["dist/bin/app", "dist/../dist/bin/app", "dist/app.gz"] {
+        let before = fs::read(folder.path(file)).unwrap();
+        for command in ["inspect", "find libc", "sbom", "diff dist/bin/app"] {
+            let (code, _, stderr) = folder.run(&format!("{command} -o {file} dist"));
+            assert!(code == 2 && stderr.contains("would be overwritten"), "{command} {file}: {stderr}");
+            assert!(fs::read(folder.path(file)).unwrap() == before, "{command} {file}");
+        }
+    }
+    fs::remove_file(folder.path("dist/app.gz")).unwrap();
+    for file in ["dist/report.json", "dist/new.json", "elsewhere"] {
+        let (code, _, stderr) = folder.run(&format!("inspect --format json -o {file} dist"));
+        assert_eq!(code, 0, "{file}: {stderr}");
+        assert!(fs::read_to_string(folder.path(file)).unwrap().contains("libc"), "{file}");
+    }
+}
