@@ -156,6 +156,17 @@ fn a_hard_link_keeps_what_it_leads_to() {
 }
 
 #[test]
+fn a_layer_that_is_named_again_is_read_once() {
+    let once = layer(&[file("a"), file("b")]);
+    let between = layer(&[file(".wh.a"), file("c")]);
+    let twice = find(&oci(&[&once, &between, &once]));
+    let repeated = find(&oci(&[&once, &between, &once, &once, &once]));
+    assert_eq!(twice.summary.artifacts, 3);
+    assert_eq!(repeated.summary.artifacts, 3);
+    assert_eq!(repeated.summary.entries, twice.summary.entries);
+}
+
+#[test]
 fn several_images_in_one_archive() {
     let mut layout = Layout::default();
     let base = layer(&[file("base")]);

@@ -9,7 +9,7 @@ use crate::archive::kind::Kind;
 use crate::archive::tar::{self, Member, MemberKind, Members};
 use crate::archive::walker::{Halt, Walker, start};
 use crate::{Error, ReadAt};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Visits the files that are there in the end.
 pub(super) fn visit(
@@ -19,7 +19,12 @@ pub(super) fn visit(
     prefix: &str,
 ) -> Result<(), Halt> {
     let mut hidden = Hidden::default();
+    let mut visited = HashSet::new();
     for (index, path) in layers.iter().enumerate().rev() {
+        // The same layer above has replaced all of it. A manifest may name one many thousand times.
+        if !visited.insert(path) {
+            continue;
+        }
         let name = format!("{prefix}layer-{}", index.saturating_add(1));
         let mut layer = Layer {
             name,
