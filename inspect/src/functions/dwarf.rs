@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::matcher::{Matched, Matcher, is_of_rust};
 use super::origin::{Origin, Packages};
 use super::reader::{Reader, Source};
-use super::told::Told;
+use super::told::{Told, name_key};
 use super::units::{UnitName, Units};
 use super::{Evidence, Reason};
 use crate::Error;
@@ -329,6 +329,9 @@ impl<'s, 'a> Walk<'s, 'a, '_, '_> {
                 };
                 let mut matched = self.matcher.function(&name, path, origin);
                 matched.has_source = file.is_some();
+                if matched.is_named {
+                    matched.name_key = name_key(&name);
+                }
                 return Ok(matched);
             }
             let (next_start, offset) = match entry.origin {

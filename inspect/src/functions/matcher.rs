@@ -3,7 +3,6 @@
 use super::list::List;
 use super::origin::Origin;
 use super::symbol::Symbol;
-use super::told::name_key;
 use super::{Evidence, Found, Query, Reason};
 use memchr::memmem;
 use std::collections::{BTreeSet, HashSet};
@@ -49,7 +48,7 @@ pub(super) struct Matched {
     pub(super) is_named: bool,
     /// Whether debug information tells its source file. Line tables alone do not.
     pub(super) has_source: bool,
-    /// Stands for its mangled name.
+    /// Stands for its mangled name in debug information.
     pub(super) name_key: u64,
     queries: Vec<usize>,
     look_alikes: Vec<(usize, Reason)>,
@@ -89,7 +88,7 @@ impl<'q> Matcher<'q> {
         if !is_of_rust(name) {
             return self.unmangled(name, origin);
         }
-        let mut matched = Matched { is_named: true, name_key: name_key(name), ..Matched::default() };
+        let mut matched = Matched { is_named: true, ..Matched::default() };
         let is_wanted = self.names.iter().any(|wanted| wanted.find(name.as_bytes()).is_some());
         // Which crate it is of is the question of some queries; the file tells if the name need not.
         let asks_for_any =
@@ -328,7 +327,12 @@ pub(super) fn library(package: &str) -> String {
 /// Whether a mangled name is one of Rust. Those of C++ begin so too, but end otherwise than with a hash.
 pub(super) fn is_of_rust(mangled: &str) -> bool {
     let name = mangled.trim_start_matches('_');
-    (name.starts_with("ZN") && name.contains("17h")) || name.starts_with('R')
+    // The end is where the hash is, unless LLVM has appended something: looking there first spares most searches.
+    let ends_in_hash = || {
+        let start = name.len().checked_sub(HASH_BYTES);
+        start.and_then(|start| name.get(start..)).is_some_and(|end| end.starts_with(HASH))
+    };
+    (name.starts_with("ZN") && (ends_in_hash() || name.contains(HASH))) || name.starts_with('R')
 }
 
 /// Whether a library is one of those that come with the compiler.
@@ -340,6 +344,12 @@ pub(super) fn is_std(library: &str) -> bool {
 pub(super) fn is_in_std(library: &str) -> bool {
     IN_STD.contains(&library)
 }
+
+/// How the hash in a mangled name begins, which is one of its parts, of 17 characters.
+const HASH: &str = "17h";
+
+/// The hash, and what ends the name.
+const HASH_BYTES: usize = "17h0123456789abcdefE".len();
 
 const STD: [&str; 11] = [
     "std",

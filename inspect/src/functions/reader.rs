@@ -142,11 +142,16 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     /// All that is left as text, if it is UTF-8 and has at most so many bytes.
-    pub(super) fn text(mut self, limit_bytes: u64) -> Option<String> {
+    pub(super) fn text(self, limit_bytes: u64) -> Option<String> {
+        self.text_in(limit_bytes, &mut Vec::new()).map(str::to_owned)
+    }
+
+    /// As [`Reader::text`], in a buffer that serves for many.
+    pub(super) fn text_in(mut self, limit_bytes: u64, buffer: &mut Vec<u8>) -> Option<&str> {
         let size = self.end.saturating_sub(self.start);
-        let mut bytes = vec![0; usize::try_from(size).ok().filter(|_| size <= limit_bytes)?];
-        gimli::Reader::read_slice(&mut self, &mut bytes).ok()?;
-        String::from_utf8(bytes).ok()
+        buffer.resize(usize::try_from(size).ok().filter(|_| size <= limit_bytes)?, 0);
+        gimli::Reader::read_slice(&mut self, buffer).ok()?;
+        str::from_utf8(buffer).ok()
     }
 
     /// Consumes bytes, all of which must be there.

@@ -17,7 +17,7 @@ use super::matcher::{Matcher, is_in_std, is_of_rust, is_std};
 use super::origin::Origin;
 use super::reader::{Reader, Source};
 use super::symbol::Symbol;
-use super::told::Told;
+use super::told::{Told, name_key};
 use crate::container::section::{Role, Section};
 use crate::container::{elf, macho, pe};
 use crate::window::Window;
@@ -55,6 +55,7 @@ pub(super) fn read(
     };
     let mut entries = Reader::new(&table, layout.endian);
     let strings = Reader::new(&names, layout.endian);
+    let mut buffer = Vec::new();
     while let Some(entry) = entry(&mut entries, shape, layout) {
         let address = entry.address & !layout.address_marks;
         let is_asked = match entry.role {
@@ -70,29 +71,29 @@ pub(super) fn read(
             .skip(entry.name.into())
             .and_then(|()| string.read_null_terminated_slice())
             .ok()
-            .and_then(|name| name.text(MAX_NAME_BYTES))
+            .and_then(|name| name.text_in(MAX_NAME_BYTES, &mut buffer))
         else {
             continue;
         };
         let is_of_crate = || {
             // Windows has pointers to what is in other files.
-            let name = name.strip_prefix("__imp_").unwrap_or(&name);
+            let name = name.strip_prefix("__imp_").unwrap_or(name);
             Symbol::parse(name).is_some_and(|symbol| {
                 symbol.libraries().any(|library| !is_std(library) && !is_in_std(library))
             })
         };
         if entry.role == EntryRole::Undefined {
-            outcome.has_shared = is_of_rust(name.strip_prefix("__imp_").unwrap_or(&name)) && is_of_crate();
+            outcome.has_shared = is_of_rust(name.strip_prefix("__imp_").unwrap_or(name)) && is_of_crate();
             continue;
         }
-        let is_of_rust = is_of_rust(&name);
+        let is_of_rust = is_of_rust(name);
         if !is_of_rust && told.has_code(address) {
             continue;
         }
         outcome.has_functions |= is_of_rust;
-        let matched = matcher.function(&name, None, &Origin::Unknown);
+        let matched = matcher.function(name, None, &Origin::Unknown);
         // What debug information tells of was counted from it, and with its source file.
-        if told.has_function(address, matched.name_key) {
+        if is_of_rust && !told.is_empty() && told.has_function(address, name_key(name)) {
             continue;
         }
         matcher.count(&matched, Evidence::Symbols, false);

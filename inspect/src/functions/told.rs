@@ -83,7 +83,10 @@ impl Told {
 /// Stands for a mangled name, without what linkers put before it and LLVM after it.
 pub(super) fn name_key(mangled: &str) -> u64 {
     let name = mangled.trim_start_matches('_');
-    let end = [".llvm.", ".cold"].iter().filter_map(|mark| name.find(mark)).min();
+    let is_appended = |at: usize| {
+        name.get(at..).is_some_and(|rest| rest.starts_with(".llvm.") || rest.starts_with(".cold"))
+    };
+    let end = name.match_indices('.').map(|(at, _)| at).find(|&at| is_appended(at));
     hash(name.get(..end.unwrap_or(name.len())).unwrap_or(name))
 }
 
