@@ -125,32 +125,38 @@ fn check_roots(packages: &[Package]) -> Result<(), GraphError> {
 }
 
 /// Sorts the packages and renumbers their dependencies, which must be in range.
-fn canonical_order(packages: Vec<Package>) -> Vec<Package> {
-    let mut order: Vec<(u32, &Package)> = (0u32..).zip(&packages).collect();
+fn canonical_order(mut packages: Vec<Package>) -> Vec<Package> {
+    // As our own lists and most others are.
+    if !packages.is_sorted_by(|a, b| sort_key(a) <= sort_key(b)) {
+        packages = sorted(packages);
+    }
+    for package in &mut packages {
+        if !package.dependencies.is_sorted_by(|a, b| a < b) {
+            package.dependencies.sort_unstable();
+            package.dependencies.dedup();
+        }
+    }
+    packages
+}
+
+fn sorted(packages: Vec<Package>) -> Vec<Package> {
+    let mut order: Vec<(u32, Package)> = (0u32..).zip(packages).collect();
     order.sort_by(|(_, a), (_, b)| sort_key(a).cmp(&sort_key(b)));
-    let mut new_index = vec![0u32; packages.len()];
-    for (new, &(old, _)) in (0u32..).zip(&order) {
-        if let Some(slot) = usize::try_from(old).ok().and_then(|old| new_index.get_mut(old)) {
+    let mut new_index = vec![0u32; order.len()];
+    for (new, (old, _)) in (0u32..).zip(&order) {
+        if let Some(slot) = usize::try_from(*old).ok().and_then(|old| new_index.get_mut(old)) {
             *slot = new;
         }
     }
-    let order: Vec<u32> = order.into_iter().map(|(old, _)| old).collect();
-    let mut taken: Vec<Option<Package>> = packages.into_iter().map(Some).collect();
-    let mut sorted = Vec::with_capacity(taken.len());
-    for old in order {
-        let slot = usize::try_from(old).ok().and_then(|old| taken.get_mut(old));
-        if let Some(mut package) = slot.and_then(Option::take) {
-            for dependency in &mut package.dependencies {
-                if let Some(&new) = usize::try_from(*dependency).ok().and_then(|old| new_index.get(old)) {
-                    *dependency = new;
-                }
+    let renumbered = |(_, mut package): (u32, Package)| {
+        for dependency in &mut package.dependencies {
+            if let Some(&new) = usize::try_from(*dependency).ok().and_then(|old| new_index.get(old)) {
+                *dependency = new;
             }
-            package.dependencies.sort_unstable();
-            package.dependencies.dedup();
-            sorted.push(package);
         }
-    }
-    sorted
+        package
+    };
+    order.into_iter().map(renumbered).collect()
 }
 
 /// Root last: one reader of the format drops every entry that has the key `root` and counts on with shifted

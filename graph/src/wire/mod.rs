@@ -10,6 +10,8 @@
 //!
 //! Keys that are not known are skipped at both levels.
 
+mod compact;
+
 use crate::limits::{MAX_JSON_BYTES, MAX_PACKAGES, MAX_WRITTEN_JSON_BYTES};
 use crate::{Format, Graph, GraphError, Kind, Package, Source};
 use semver::Version;
@@ -23,8 +25,11 @@ pub(crate) fn from_json(json: &[u8]) -> Result<Graph, GraphError> {
     if json.len() > MAX_JSON_BYTES {
         return Err(GraphError::JsonTooLarge(json.len()));
     }
-    let list: ReadList<'_> = serde_json::from_slice(json).map_err(GraphError::Json)?;
-    let packages = list.packages.into_iter().map(Package::from).collect();
+    if let Some((packages, format)) = str::from_utf8(json).ok().and_then(compact::read) {
+        return Graph::new(packages, format);
+    }
+    let list: ReadList = serde_json::from_slice(json).map_err(GraphError::Json)?;
+    let packages = list.packages.into_iter().map(|ReadPackage(package)| package).collect();
     Graph::new(packages, Format(list.format))
 }
 
@@ -49,17 +54,25 @@ pub(crate) fn to_json(graph: &Graph) -> Result<Vec<u8>, GraphError> {
 }
 
 #[derive(Deserialize)]
-struct ReadList<'a> {
-    #[serde(borrow, deserialize_with = "bounded")]
-    packages: Vec<ReadPackage<'a>>,
+struct ReadList {
+    #[serde(deserialize_with = "bounded")]
+    packages: Vec<ReadPackage>,
     #[serde(default)]
     format: u32,
 }
 
+/// A package that is taken from its fields at once: all fields of all packages would be as much memory again.
+struct ReadPackage(Package);
+
+impl<'de> Deserialize<'de> for ReadPackage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        ReadFields::deserialize(deserializer).map(|fields| Self(fields.into()))
+    }
+}
+
 #[derive(Deserialize)]
-struct ReadPackage<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
+struct ReadFields<'a> {
+    name: String,
     version: Version,
     #[serde(borrow)]
     source: Cow<'a, str>,
@@ -79,10 +92,10 @@ enum ReadKind {
     Build,
 }
 
-impl From<ReadPackage<'_>> for Package {
-    fn from(read: ReadPackage<'_>) -> Self {
+impl From<ReadFields<'_>> for Package {
+    fn from(read: ReadFields<'_>) -> Self {
         Self {
-            name: read.name.into_owned(),
+            name: read.name,
             version: read.version,
             source: Source::from(&*read.source),
             kind: match read.kind {
