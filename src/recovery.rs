@@ -1,7 +1,6 @@
 //! Crates of binaries that have no list.
 
 use crate::scan::{Artifact, Found};
-use crate::words::Failure;
 use auditable_inspect::{Confidence, Recovered, recover};
 
 /// Whether they are looked for.
@@ -13,15 +12,15 @@ pub(crate) struct Recovery {
 }
 
 impl Recovery {
-    /// The crates that paths in a sound binary without a list name; nothing if there is a list, if they are not looked
-    /// for, or if the binary cannot be read, which is told to the user.
+    /// Whether they are looked for in a binary: if it is sound, and has no list.
+    pub(crate) fn is_wanted(&self, found: &Found) -> bool {
+        !self.no_recover && found.graphs.is_empty() && found.error().is_none()
+    }
+
+    /// The crates that paths in a binary name; nothing if they are not looked for, or if the binary cannot be read,
+    /// which is told to the user.
     pub(crate) fn of(&self, artifact: &Artifact<'_>, found: &Found) -> Option<Vec<Recovered>> {
-        if self.no_recover || !found.graphs.is_empty() || found.error().is_some() {
-            return None;
-        }
-        recover(artifact.source, &found.binary)
-            .map_err(|error| artifact.tell(Failure::new(found.title(artifact.place)).cause(error)))
-            .ok()
+        self.is_wanted(found).then(|| artifact.told(found, recover(artifact.source, &found.binary))).flatten()
     }
 }
 

@@ -13,6 +13,7 @@ mod rustc;
 mod wasm;
 
 use crate::limits::MAX_PRODUCERS;
+use crate::recover::{Crates, Recovered, each_piece};
 use crate::window::{Pages, Window};
 use crate::{Binary, Container, Error, ReadAt};
 use auditable_graph::Version;
@@ -121,18 +122,60 @@ impl fmt::Display for DebugInfo {
 pub fn facts(source: &dyn ReadAt, binary: &Binary) -> Result<Facts, Error> {
     let pages = Pages::of(source)?;
     let file = Window::of(binary, source, &pages)?;
-    let mut facts = match binary.container {
-        Container::Elf => elf::facts(&file)?,
-        Container::Pe => pe::facts(&file)?,
-        Container::Coff => coff::facts(&file)?,
-        Container::MachO => macho::facts(&file)?,
-        Container::Wasm => wasm::facts(&file)?,
+    let mut facts = of_headers(&file)?;
+    if facts.rustc.is_empty() {
+        let mut search = rustc::Search::new();
+        each_piece(&file, &mut |piece| search.add(piece))?;
+        rustc::add(&mut facts.rustc, search.found);
+    }
+    Ok(facts)
+}
+
+/// What [`facts_and_recovered`] gives.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FactsAndRecovered {
+    /// As of [`facts`].
+    pub facts: Result<Facts, Error>,
+    /// As of [`recover`](crate::recover).
+    pub recovered: Result<Vec<Recovered>, Error>,
+}
+
+/// Does the same as [`facts`] and [`recover`](crate::recover), for little more than the cost of the latter: the loaded
+/// data is read once. If it cannot be read, that is the error of the crates only.
+///
+/// # Errors
+///
+/// If it is not to be known where the binary is in its file; [`Error::Io`].
+pub fn facts_and_recovered(source: &dyn ReadAt, binary: &Binary) -> Result<FactsAndRecovered, Error> {
+    let pages = Pages::of(source)?;
+    let mut facts = of_headers(&Window::of(binary, source, &pages)?);
+    // Each may read as much of the headers as alone.
+    let pages = Pages::of(source)?;
+    let file = Window::of(binary, source, &pages)?;
+    let mut search = rustc::Search::new();
+    let mut is_searched = !facts.as_ref().is_ok_and(|facts| facts.rustc.is_empty());
+    let mut crates = Crates::default();
+    let read = each_piece(&file, &mut |piece| {
+        is_searched = is_searched || search.add(piece).is_break();
+        crates.add(piece)
+    });
+    if let Ok(facts) = &mut facts {
+        rustc::add(&mut facts.rustc, search.found);
+    }
+    Ok(FactsAndRecovered { facts, recovered: read.and_then(|()| crates.finish()) })
+}
+
+fn of_headers(file: &Window<'_>) -> Result<Facts, Error> {
+    let mut facts = match file.container() {
+        Container::Elf => elf::facts(file)?,
+        Container::Pe => pe::facts(file)?,
+        Container::Coff => coff::facts(file)?,
+        Container::MachO => macho::facts(file)?,
+        Container::Wasm => wasm::facts(file)?,
     };
     for producer in &facts.producers {
         rustc::add(&mut facts.rustc, rustc::of_producer(producer));
-    }
-    if facts.rustc.is_empty() {
-        rustc::add(&mut facts.rustc, rustc::of_data(&file)?);
     }
     Ok(facts)
 }

@@ -23,7 +23,11 @@ pub(crate) struct Inflater<'a> {
     compressed_bytes_left: u64,
     json_bytes_left: u64,
     lists_left: u64,
-    // Both are used again for each list, since a file may have thousands of small ones.
+    /// Made for the first list, and used again for each further one, since a file may have thousands of small ones.
+    memory: Option<Memory>,
+}
+
+struct Memory {
     state: Box<InflateState>,
     output: Vec<u8>,
 }
@@ -35,8 +39,7 @@ impl<'a> Inflater<'a> {
             compressed_bytes_left: MAX_COMPRESSED_BYTES,
             json_bytes_left: MAX_FILE_JSON_BYTES,
             lists_left: MAX_LISTS,
-            state: InflateState::new_boxed(DataFormat::Zlib),
-            output: vec![0; CHUNK_BYTES],
+            memory: None,
         }
     }
 
@@ -73,14 +76,23 @@ impl<'a> Inflater<'a> {
     fn list(&mut self, section: &Range<u64>, content: &mut Content<'_>) -> Result<List, Error> {
         let start = content.offset();
         take(&mut self.lists_left, 1, "lists in the file", MAX_LISTS, start)?;
-        // Zeroed, since a damaged stream may refer back to before its own start.
-        self.state.reset_as(ZeroReset);
+        let Memory { state, output } = match &mut self.memory {
+            Some(memory) => {
+                // Zeroed, since a damaged stream may refer back to before its own start.
+                memory.state.reset_as(ZeroReset);
+                memory
+            }
+            none => none.insert(Memory {
+                state: InflateState::new_boxed(DataFormat::Zlib),
+                output: vec![0; CHUNK_BYTES],
+            }),
+        };
         let mut json = Vec::new();
         loop {
             let input = content.fill()?;
-            let progress = inflate(&mut self.state, input, &mut self.output, MZFlush::None);
+            let progress = inflate(state, input, output, MZFlush::None);
             content.consume(progress.bytes_consumed);
-            let inflated = self.output.get(..progress.bytes_written).unwrap_or_default();
+            let inflated = output.get(..progress.bytes_written).unwrap_or_default();
             let json_bytes = to_u64(json.len().saturating_add(inflated.len()));
             if json_bytes > to_u64(MAX_JSON_BYTES) {
                 let limit = to_u64(MAX_JSON_BYTES);
@@ -98,7 +110,7 @@ impl<'a> Inflater<'a> {
                 Ok(MZStatus::StreamEnd) => break,
                 Ok(_) if progress.bytes_consumed > 0 || progress.bytes_written > 0 => {}
                 _ => {
-                    let what = match self.state.last_status() {
+                    let what = match state.last_status() {
                         TINFLStatus::Adler32Mismatch => "the checksum of the zlib stream does not match",
                         TINFLStatus::Failed => "the zlib stream is damaged",
                         _ => "the section ends inside the zlib stream",

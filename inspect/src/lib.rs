@@ -76,7 +76,7 @@ pub use crate::architecture::Architecture;
 pub use crate::container::Container;
 pub use crate::error::Error;
 #[cfg(feature = "facts")]
-pub use crate::facts::{DebugInfo, Facts, Rustc, facts};
+pub use crate::facts::{DebugInfo, Facts, FactsAndRecovered, Rustc, facts, facts_and_recovered};
 #[cfg(feature = "functions")]
 pub use crate::functions::{
     Answer, Evidence, Found, FunctionPath, FunctionPathError, Query, Reason, Search, search,

@@ -95,50 +95,86 @@ pub enum Confidence {
 pub fn recover(source: &dyn ReadAt, binary: &Binary) -> Result<Vec<Recovered>, Error> {
     let pages = Pages::of(source)?;
     let file = Window::of(binary, source, &pages)?;
-    let mut crates = BTreeMap::new();
-    let mut is_full_at = None;
-    // Where the last path ended: folders inside of a path name no further crate.
-    let mut path_end = 0;
-    let mut last_offset = 0;
-    let mut finder = path::Finder::new();
-    each_piece(&file, &mut |piece| {
+    let mut crates = Crates::default();
+    each_piece(&file, &mut |piece| crates.add(piece))?;
+    crates.finish()
+}
+
+/// The crates that were found so far.
+#[derive(Default)]
+pub(crate) struct Crates {
+    finder: path::Finder,
+    /// Where the last path ended: folders inside of a path name no further crate.
+    path_end: u64,
+    last_offset: u64,
+    /// By the name, which need not be copied to look it up.
+    found: BTreeMap<String, BTreeMap<(Option<Version>, Origin), Paths>>,
+    count: usize,
+    /// Where there is one more than may be.
+    is_full_at: Option<u64>,
+}
+
+/// One of the paths that name a crate, and the number of them.
+struct Paths {
+    first: String,
+    count: u64,
+}
+
+impl Crates {
+    /// Adds those of a piece, until there are too many.
+    pub(crate) fn add(&mut self, piece: &Piece<'_>) -> ControlFlow<()> {
         // Not all pieces are in the order of the file.
-        if piece.offset < last_offset {
-            path_end = 0;
+        if piece.offset < self.last_offset {
+            self.path_end = 0;
         }
-        last_offset = piece.offset;
-        finder.each(piece, &mut path_end, &mut |found| {
-            if crates.len() >= MAX_RECOVERED {
-                is_full_at = Some(found.offset);
+        self.last_offset = piece.offset;
+        self.finder.each(piece, &mut self.path_end, &mut |found| {
+            let (name, path) = (found.name, found.path);
+            let key = (found.version, found.origin);
+            if let Some(paths) = self.found.get_mut(name).and_then(|same| same.get_mut(&key)) {
+                paths.count = paths.count.saturating_add(1);
+            } else if self.count < MAX_RECOVERED {
+                self.count = self.count.saturating_add(1);
+                let paths = Paths { first: path.shown(), count: 1 };
+                self.found.entry(name.to_owned()).or_default().insert(key, paths);
+            } else {
+                self.is_full_at = Some(found.offset);
                 return ControlFlow::Break(());
             }
-            crates
-                .entry((found.name, found.version, found.origin))
-                .and_modify(|(_, count): &mut (String, u64)| *count = count.saturating_add(1))
-                .or_insert_with(|| (found.path.replace('\\', "/"), 1));
             ControlFlow::Continue(())
         })
-    })?;
-    if let Some(offset) = is_full_at {
-        let limit = to_u64(MAX_RECOVERED);
-        return Err(Error::Limit {
-            what: "crates named by paths",
-            limit,
-            actual: limit.saturating_add(1),
-            offset,
-        });
     }
-    Ok(crates
-        .into_iter()
-        .map(|((name, version, origin), (path, path_count))| Recovered {
-            confidence: if version.is_some() { Confidence::Certain } else { Confidence::Likely },
-            name,
-            version,
-            origin,
-            path,
-            path_count,
-        })
-        .collect())
+
+    /// All of them, sorted by name and version.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] if there were too many.
+    pub(crate) fn finish(self) -> Result<Vec<Recovered>, Error> {
+        if let Some(offset) = self.is_full_at {
+            let limit = to_u64(MAX_RECOVERED);
+            return Err(Error::Limit {
+                what: "crates named by paths",
+                limit,
+                actual: limit.saturating_add(1),
+                offset,
+            });
+        }
+        let mut all = Vec::with_capacity(self.count);
+        for (name, same) in self.found {
+            for ((version, origin), paths) in same {
+                all.push(Recovered {
+                    name: name.clone(),
+                    confidence: if version.is_some() { Confidence::Certain } else { Confidence::Likely },
+                    version,
+                    origin,
+                    path: paths.first,
+                    path_count: paths.count,
+                });
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// The folder of crates.io in cargo's registry since sparse indexes.

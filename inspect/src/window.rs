@@ -207,7 +207,6 @@ impl Pages {
             Some(page) => page,
             None => self.load(source, start)?,
         };
-        self.recent.truncate(KEPT_PAGES.saturating_sub(1));
         self.recent.push_front(page);
         self.recent.front().ok_or(Error::Io { error: io::ErrorKind::UnexpectedEof.into(), offset })
     }
@@ -220,7 +219,9 @@ impl Pages {
             actual: MAX_HEADER_BYTES.saturating_sub(self.bytes_left).saturating_add(size),
             offset,
         })?;
-        let mut bytes = vec![0; usize::try_from(size).unwrap_or_default()];
+        let oldest = if self.recent.len() < KEPT_PAGES { None } else { self.recent.pop_back() };
+        let mut bytes = oldest.map(|page| page.bytes).unwrap_or_default();
+        bytes.resize(usize::try_from(size).unwrap_or_default(), 0);
         source.read_exact_at(offset, &mut bytes).map_err(|error| Error::Io { error, offset })?;
         Ok(Page { offset, bytes })
     }

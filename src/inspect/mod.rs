@@ -13,7 +13,7 @@ use crate::records::{Layout, Records};
 use crate::recovery::Recovery;
 use crate::scan::{Artifact, Found, Inputs, Scanned, scan};
 use crate::words::{Failure, Words};
-use auditable_inspect::{Facts, facts};
+use auditable_inspect::{Facts, Recovered, facts, facts_and_recovered};
 use clap::ValueEnum;
 use report::{BinaryReport, Report};
 use std::error::Error;
@@ -123,16 +123,20 @@ impl Options {
             Format::Tree => {
                 let sha256 = self.sha256(artifact)?;
                 let text = |found| {
-                    let facts = if self.facts { facts_of(artifact, found) } else { None };
-                    let recovered = self.recovery.of(artifact, found).unwrap_or_default();
+                    let (facts, recovered) = if self.facts {
+                        self.facts_and_recovered(artifact, found)
+                    } else {
+                        (None, self.recovery.of(artifact, found))
+                    };
+                    let recovered = recovered.unwrap_or_default();
                     text::binary(found, place, &recovered, facts.as_ref(), sha256.as_deref())
                 };
                 Ok(binaries.iter().flat_map(text).collect())
             }
             Format::Json | Format::Ndjson => {
                 let report = |found| {
-                    let recovered = self.recovery.of(artifact, found);
-                    BinaryReport::new(found, recovered.as_deref(), facts_of(artifact, found))
+                    let (facts, recovered) = self.facts_and_recovered(artifact, found);
+                    BinaryReport::new(found, recovered.as_deref(), facts)
                 };
                 let binaries = binaries.iter().map(report).collect();
                 let report =
@@ -142,22 +146,24 @@ impl Options {
         }
     }
 
+    /// What cannot be read is told to the user.
+    fn facts_and_recovered(
+        &self,
+        artifact: &Artifact<'_>,
+        found: &Found,
+    ) -> (Option<Facts>, Option<Vec<Recovered>>) {
+        if !self.recovery.is_wanted(found) {
+            return (artifact.told(found, facts(artifact.source, &found.binary)), None);
+        }
+        match artifact.told(found, facts_and_recovered(artifact.source, &found.binary)) {
+            Some(both) => (artifact.told(found, both.facts), artifact.told(found, both.recovered)),
+            None => (None, None),
+        }
+    }
+
     fn sha256(&self, artifact: &Artifact<'_>) -> Result<Option<String>, Failure> {
         let digest = self.sha256.then(|| sha256(artifact.source)).transpose();
         digest.map_err(|error| Failure::new(artifact.place.to_string()).cause(error))
-    }
-}
-
-/// Nothing if they cannot be read, which is told to the user unless the damage is known already.
-fn facts_of(artifact: &Artifact<'_>, found: &Found) -> Option<Facts> {
-    match facts(artifact.source, &found.binary) {
-        Ok(facts) => Some(facts),
-        Err(error) => {
-            if found.error().is_none() {
-                artifact.tell(Failure::new(found.title(artifact.place)).cause(error));
-            }
-            None
-        }
     }
 }
 

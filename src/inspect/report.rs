@@ -7,7 +7,7 @@ use crate::scan::{Found, Place};
 use crate::words::Failure;
 use auditable_graph::{Graph, Package, Version};
 use auditable_inspect::{Facts, Origin, Recovered};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::error::Error as _;
 
 /// A file, or a member of an archive. The layout grows only by new keys.
@@ -89,13 +89,15 @@ struct ListReport<'a> {
     /// Whether it is exactly what was compiled.
     exact: bool,
     /// In canonical order: dependencies are indices into this array.
-    packages: Vec<PackageReport<'a>>,
+    #[serde(serialize_with = "packages")]
+    packages: &'a [Package],
 }
 
 /// A crate.
 #[derive(Serialize)]
 struct PackageReport<'a> {
     name: &'a str,
+    #[serde(serialize_with = "version")]
     version: &'a Version,
     source: &'a str,
     kind: &'static str,
@@ -144,7 +146,7 @@ impl<'a> From<&'a Graph> for ListReport<'a> {
             format: graph.format().0,
             collected_from: graph.format().description(),
             exact: graph.format().is_exact(),
-            packages: graph.packages().iter().map(PackageReport::from).collect(),
+            packages: graph.packages(),
         }
     }
 }
@@ -208,6 +210,29 @@ impl From<Facts> for FactsReport {
         }
     }
 }
+
+fn packages<S: Serializer>(packages: &[Package], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(packages.iter().map(PackageReport::from))
+}
+
+/// As `Display` writes it, which takes longer than all else of a package.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn version<S: Serializer>(version: &&Version, serializer: S) -> Result<S::Ok, S::Error> {
+    if !version.pre.is_empty() || !version.build.is_empty() {
+        return serializer.collect_str(version);
+    }
+    let mut text = String::with_capacity(MAX_VERSION_BYTES);
+    let mut number = itoa::Buffer::new();
+    text.push_str(number.format(version.major));
+    for part in [version.minor, version.patch] {
+        text.push('.');
+        text.push_str(number.format(part));
+    }
+    serializer.serialize_str(&text)
+}
+
+/// Of three numbers of 64 bits.
+const MAX_VERSION_BYTES: usize = 3 * 20 + 2;
 
 /// Name and version of the layout. A number above means that a key went away or means something else.
 const SCHEMA: &str = "auditable.inspect/1";

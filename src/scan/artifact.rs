@@ -32,6 +32,18 @@ impl Artifact<'_> {
     pub(crate) fn tell(&self, failure: Failure) {
         self.told.borrow_mut().push(failure);
     }
+
+    /// What was read of a binary in it; nothing if that failed, which is told to the user unless the binary is known to be
+    /// damaged.
+    pub(crate) fn told<T>(&self, found: &Found, read: Result<T, Error>) -> Option<T> {
+        if let Err(error) = read {
+            if found.error().is_none() {
+                self.tell(Failure::new(found.title(self.place)).cause(error));
+            }
+            return None;
+        }
+        read.ok()
+    }
 }
 
 /// A binary, and the lists in it.

@@ -2,14 +2,24 @@
 
 use crate::scan::walk::is_standard_input;
 use auditable_inspect::ReadAt;
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// An open file whose size is asked for once.
+/// An open file whose size is asked for once, and whose headers are read once: what tells archives, lists, facts and
+/// paths apart looks at the same few pages, one after the other.
 pub(crate) struct OpenFile {
     file: File,
     size: u64,
+    pages: RefCell<VecDeque<Page>>,
+}
+
+/// A part of the file, [`PAGE_BYTES`] of it or the rest.
+struct Page {
+    number: u64,
+    bytes: Vec<u8>,
 }
 
 impl OpenFile {
@@ -23,7 +33,7 @@ impl OpenFile {
         let file = if is_standard_input(path) { standard_input()? } else { File::open(path)? };
         let metadata = file.metadata()?;
         if metadata.is_file() {
-            return Ok(Self { file, size: metadata.len() });
+            return Ok(Self::new(file, metadata.len()));
         }
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -41,7 +51,41 @@ impl OpenFile {
                 ),
             ));
         }
-        Ok(Self { file: spooled, size })
+        Ok(Self::new(spooled, size))
+    }
+
+    fn new(file: File, size: u64) -> Self {
+        Self { file, size, pages: RefCell::default() }
+    }
+
+    /// Copies a few bytes out of a page. `None` if they are not all in one.
+    fn read_in_page(&self, offset: u64, buffer: &mut [u8]) -> io::Result<Option<()>> {
+        let number = offset / PAGE_BYTES;
+        let start = number * PAGE_BYTES;
+        let size = PAGE_BYTES.min(self.size.saturating_sub(start));
+        if offset - start + buffer.len() as u64 > size {
+            return Ok(None);
+        }
+        let mut pages = self.pages.borrow_mut();
+        if !pages.iter().any(|page| page.number == number) {
+            let mut bytes = vec![0; size as usize];
+            self.read_past_pages(start, &mut bytes)?;
+            pages.truncate(KEPT_PAGES - 1);
+            pages.push_front(Page { number, bytes });
+        }
+        let page = pages.iter().find(|page| page.number == number);
+        let from = page.and_then(|page| page.bytes.get((offset - start) as usize..)?.get(..buffer.len()));
+        Ok(from.map(|from| buffer.copy_from_slice(from)))
+    }
+
+    fn read_past_pages(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        self.file.read_exact_at(offset, buffer).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => io::Error::new(
+                io::ErrorKind::UnexpectedEof,
+                "the file is shorter than the system says: it is being changed, or is no ordinary file",
+            ),
+            _ => error,
+        })
     }
 }
 
@@ -51,13 +95,10 @@ impl ReadAt for OpenFile {
     }
 
     fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        self.file.read_exact_at(offset, buffer).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "the file is shorter than the system says: it is being changed, or is no ordinary file",
-            ),
-            _ => error,
-        })
+        match self.read_in_page(offset, buffer)? {
+            Some(()) => Ok(()),
+            None => self.read_past_pages(offset, buffer),
+        }
     }
 }
 
@@ -84,6 +125,12 @@ fn is_stream(metadata: &Metadata) -> bool {
 fn is_stream(_: &Metadata) -> bool {
     true
 }
+
+/// A page of most systems, and of the readers of headers.
+const PAGE_BYTES: u64 = 4096;
+
+/// The headers at the start of a file and the tables at its end, with some to spare.
+const KEPT_PAGES: usize = 8;
 
 #[cfg(test)]
 mod tests {

@@ -2,9 +2,7 @@
 
 use super::Rustc;
 use super::releases::of_commit;
-use crate::Error;
-use crate::recover::each_piece;
-use crate::window::Window;
+use crate::recover::Piece;
 use auditable_graph::Version;
 use memchr::memmem;
 use std::ops::ControlFlow;
@@ -29,25 +27,26 @@ pub(super) fn of_producer(text: &str) -> Option<Rustc> {
 }
 
 /// Searches the loaded data for what the compiler or the standard library says.
-///
-/// # Errors
-///
-/// If the sections are unreadable; [`Error::Io`].
-pub(super) fn of_data(file: &Window<'_>) -> Result<Option<Rustc>, Error> {
-    let finder = memmem::Finder::new("rustc");
-    let mut found = None;
-    each_piece(file, &mut |piece| {
-        let fresh = piece.bytes.get(piece.fresh.start..).unwrap_or_default();
-        // What begins in the rest of the piece is found with the next one.
-        for place in finder.find_iter(fresh) {
-            found = fresh.get(place..).and_then(of_text);
-            if found.is_some() {
-                return ControlFlow::Break(());
-            }
+pub(super) struct Search {
+    finder: memmem::Finder<'static>,
+    /// What it says.
+    pub(super) found: Option<Rustc>,
+}
+
+impl Search {
+    pub(super) fn new() -> Self {
+        Self { finder: memmem::Finder::new("rustc"), found: None }
+    }
+
+    /// Searches a piece; breaks once something is found.
+    pub(super) fn add(&mut self, piece: &Piece<'_>) -> ControlFlow<()> {
+        if self.found.is_none() {
+            let fresh = piece.bytes.get(piece.fresh.start..).unwrap_or_default();
+            // What begins in the rest of the piece is found with the next one.
+            self.found = self.finder.find_iter(fresh).find_map(|place| of_text(fresh.get(place..)?));
         }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
+        if self.found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
 }
 
 /// Reads a text that begins with `rustc`:

@@ -20,14 +20,29 @@ use memchr::memmem;
 use std::ops::{ControlFlow, Range};
 
 /// A crate in a path.
-pub(super) struct Found {
-    pub(super) name: String,
+pub(super) struct Found<'a> {
+    pub(super) name: &'a str,
     pub(super) version: Option<Version>,
     pub(super) origin: Origin,
-    /// From the folder that holds crates on, as it is in the file.
-    pub(super) path: String,
+    /// From the folder that holds crates on.
+    pub(super) path: FoundPath<'a>,
     /// Where in the binary.
     pub(super) offset: u64,
+}
+
+/// The path of a file in a crate.
+#[derive(Clone, Copy)]
+pub(super) struct FoundPath<'a> {
+    parent: &'static str,
+    /// As it is in the binary.
+    rest: &'a str,
+}
+
+impl FoundPath<'_> {
+    /// With `/` between folders.
+    pub(super) fn shown(self) -> String {
+        format!("{}{}", self.parent, self.rest.replace('\\', "/"))
+    }
 }
 
 /// The crate whose folder a source file lies in, with its version if that is in the path: not in most folders of
@@ -37,24 +52,24 @@ pub(crate) fn crate_of_file(path: &str) -> Option<(String, Option<Version>)> {
     // The home of cargo may be the same folder as where toolchains are built.
     let path = path.strip_prefix("/cargo/").unwrap_or(path);
     let first = |path: &str| {
-        let mut found = None;
+        let mut first = None;
         let piece = Piece { bytes: path.as_bytes(), fresh: 0..path.len(), offset: 0 };
-        let _ = Finder::new().each(&piece, &mut 0, &mut |crate_| {
-            found = Some(crate_);
+        let _ = Finder::default().each(&piece, &mut 0, &mut |found| {
+            first = Some((found.name.to_owned(), found.version, found.origin));
             ControlFlow::Break(())
         });
-        found
+        first
     };
-    let mut found = first(path)?;
+    let (mut name, mut version, mut origin) = first(path)?;
     // The home of cargo may be in a folder that looks like that of a crate.
     if let Some((_, rest)) = path.rsplit_once("registry")
         && let Some(inner) = first(&format!("registry{rest}"))
-        && matches!(inner.origin, Origin::Registry { index: Some(_) })
+        && matches!(inner.2, Origin::Registry { index: Some(_) })
     {
-        found = inner;
+        (name, version, origin) = inner;
     }
-    let is_told = found.version.is_some() || found.origin == Origin::Vendor;
-    is_told.then_some((found.name, found.version))
+    let is_told = version.is_some() || origin == Origin::Vendor;
+    is_told.then_some((name, version))
 }
 
 /// Whether a source file is one of the standard library, as it is distributed or built by a distribution.
@@ -82,11 +97,15 @@ pub(crate) fn may_be_file_of_std(path: &str) -> bool {
 
 /// Finds folders that hold crates.
 pub(super) struct Finder {
-    parents: [(memmem::Finder<'static>, Parent); 6],
     /// Used again for each piece.
     hits: Vec<(usize, Parent)>,
-    /// The parts of a piece that can have a path.
-    ranges: Vec<Range<usize>>,
+    crates_io: memmem::Finder<'static>,
+}
+
+impl Default for Finder {
+    fn default() -> Self {
+        Self { hits: Vec::new(), crates_io: memmem::Finder::new(CRATES_IO_PREFIX) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,44 +119,14 @@ enum Parent {
 }
 
 impl Finder {
-    pub(super) fn new() -> Self {
-        Self {
-            parents: [
-                (memmem::Finder::new("registry"), Parent::Registry),
-                (memmem::Finder::new("index.crates.io-"), Parent::Index),
-                (memmem::Finder::new("checkouts"), Parent::Checkouts),
-                (memmem::Finder::new("vendor"), Parent::Vendor),
-                (memmem::Finder::new("cargo-crates"), Parent::Named),
-                (memmem::Finder::new("cargo_home/gentoo"), Parent::Named),
-            ],
-            hits: Vec::new(),
-            ranges: Vec::new(),
-        }
-    }
-
     /// Shows the crates in a piece. `path_end` is where the last path ended, in the binary.
     pub(super) fn each(
         &mut self,
         piece: &Piece<'_>,
         path_end: &mut u64,
-        visit: &mut dyn FnMut(Found) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(Found<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.near_files(piece);
-        self.hits.clear();
-        for (finder, parent) in &self.parents {
-            // The folder that is looked for ends with the text that is.
-            let length = finder.needle().len();
-            for range in &self.ranges {
-                let text = piece.bytes.get(range.clone()).unwrap_or_default();
-                let places = finder.find_iter(text).map(|place| place.saturating_add(range.start));
-                let hits = places.take_while(|&place| place < piece.fresh.end).map(|place| match parent {
-                    Parent::Index => (place, *parent),
-                    _ => (place.saturating_add(length), *parent),
-                });
-                self.hits.extend(hits);
-            }
-        }
-        self.hits.sort_unstable();
+        self.find(piece);
         for &(place, parent) in &self.hits {
             let offset = piece.offset.saturating_add(to_u64(place));
             if offset < *path_end {
@@ -154,23 +143,62 @@ impl Finder {
         ControlFlow::Continue(())
     }
 
-    /// Notes the parts of a piece that can have a path: what precedes the end of a source file's name. That is found in
-    /// one pass, and of most pieces little is left for the passes that look for folders.
-    fn near_files(&mut self, piece: &Piece<'_>) {
-        self.ranges.clear();
+    /// Notes where in a piece there are folders that may hold crates, on the way to source files. The ends of these files'
+    /// names are found in one pass, and most of a piece is not looked at twice.
+    fn find(&mut self, piece: &Piece<'_>) {
+        self.hits.clear();
+        // A name may begin before what is fresh and end in it.
+        let mut start = piece.fresh.start.saturating_sub(CONTEXT_BYTES);
         let fresh = piece.bytes.get(piece.fresh.start..).unwrap_or_default();
         for dot in memchr::memchr_iter(b'.', fresh) {
-            if !fresh.get(dot..).is_some_and(is_extension) {
-                continue;
-            }
-            let dot = dot.saturating_add(piece.fresh.start);
-            let start = dot.saturating_sub(CONTEXT_BYTES).max(piece.fresh.start);
-            match self.ranges.last_mut() {
-                Some(last) if start <= last.end => last.end = dot,
-                _ => self.ranges.push(start..dot),
+            if fresh.get(dot..).is_some_and(is_extension) {
+                let end = dot.saturating_add(piece.fresh.start);
+                self.find_in_path(piece.bytes, start.max(end.saturating_sub(CONTEXT_BYTES))..end);
+                start = end;
             }
         }
+        self.hits.retain(|(place, _)| piece.fresh.contains(place));
+        self.hits.sort_unstable();
     }
+
+    /// Notes the folders before the end of a range, whether the whole way from them is a path or not.
+    fn find_in_path(&mut self, bytes: &[u8], range: Range<usize>) {
+        let start = range.start;
+        let text = bytes.get(range).unwrap_or_default();
+        // Of the folder or file that is passed.
+        let mut end = text.len();
+        for place in memchr::memrchr2_iter(b'/', b'\\', text) {
+            self.find_index(text, place..end, start);
+            end = place;
+            if let Some((length, parent)) = text.get(..place).and_then(parent) {
+                self.hits.push((start.saturating_add(length), parent));
+            }
+        }
+        self.find_index(text, 0..end, start);
+    }
+
+    /// Notes where the name of crates.io's folder begins in a part of a text, which begins at `start` of the piece.
+    fn find_index(&mut self, text: &[u8], range: Range<usize>, start: usize) {
+        let hash = range.end.saturating_sub(HASH_DIGITS);
+        let name = text.get(range.start..hash).unwrap_or_default();
+        if name.last() == Some(&b'-') {
+            let start = start.saturating_add(range.start);
+            let places = self.crates_io.find_iter(name);
+            self.hits.extend(places.map(|place| (start.saturating_add(place), Parent::Index)));
+        }
+    }
+}
+
+/// The kind of the folder whose name ends a text, and where the part of the name ends that tells it.
+fn parent(text: &[u8]) -> Option<(usize, Parent)> {
+    // Of most folders, this letter is another one.
+    if !matches!(text.last()?, b'o' | b'r' | b's' | b'y' | b'z') {
+        return None;
+    }
+    // The name of the folder may go on, as in Nix's `cargo-vendor-dir`.
+    let stem = VENDOR_TAILS.iter().find_map(|tail| text.strip_suffix(tail.as_bytes())).unwrap_or(text);
+    let (_, parent) = PARENTS.iter().find(|(name, _)| stem.ends_with(name.as_bytes()))?;
+    Some((stem.len(), *parent))
 }
 
 /// Whether the name of a source file may end with what begins here.
@@ -186,7 +214,7 @@ fn is_extension(text: &[u8]) -> bool {
 
 /// The crate of a path, given the text up to the end of the folder that holds crates and the text after it; and
 /// how far the path reaches into the latter.
-fn crate_of(parent: Parent, before: &[u8], after: &[u8], offset: u64) -> Option<(Found, usize)> {
+fn crate_of<'a>(parent: Parent, before: &[u8], after: &'a [u8], offset: u64) -> Option<(Found<'a>, usize)> {
     let length = source_file_end(after)?;
     let path = std::str::from_utf8(after.get(..length)?).ok()?;
     let mut rest = Folders(path);
@@ -211,9 +239,8 @@ fn crate_of(parent: Parent, before: &[u8], after: &[u8], offset: u64) -> Option<
         }
         Parent::Checkouts => return checkout(before, path, offset).map(|found| (found, length)),
         Parent::Vendor | Parent::Named => {
-            // The name of the folder may go on, as in Nix's `cargo-vendor-dir`.
             let (tail, folders) = rest.0.split_once(SEPARATORS)?;
-            if !matches!(tail, "" | "-dir" | ".tar.gz") || is_of_toolchain(before) {
+            if !(tail.is_empty() || VENDOR_TAILS.contains(&tail)) || is_of_toolchain(before) {
                 return None;
             }
             rest.0 = folders;
@@ -237,16 +264,16 @@ fn crate_of(parent: Parent, before: &[u8], after: &[u8], offset: u64) -> Option<
     {
         return None;
     }
-    let shown = match parent {
-        Parent::Registry => format!("registry{path}"),
-        Parent::Vendor => format!("vendor{path}"),
-        _ => path.trim_start_matches(SEPARATORS).to_owned(),
+    let (parent, rest) = match parent {
+        Parent::Registry => ("registry", path),
+        Parent::Vendor => ("vendor", path),
+        _ => ("", path.trim_start_matches(SEPARATORS)),
     };
-    Some((Found { name: name.to_owned(), version, origin, path: shown, offset }, length))
+    Some((Found { name, version, origin, path: FoundPath { parent, rest }, offset }, length))
 }
 
 /// `/REPOSITORY-HASH/REVISION/FOLDERS/src/...`, after `git/checkouts`.
-fn checkout(before: &[u8], path: &str, offset: u64) -> Option<Found> {
+fn checkout<'a>(before: &[u8], path: &'a str, offset: u64) -> Option<Found<'a>> {
     let git = before
         .strip_suffix(b"checkouts")?
         .strip_suffix(b"/")
@@ -271,10 +298,10 @@ fn checkout(before: &[u8], path: &str, offset: u64) -> Option<Found> {
         last = folder;
     }
     Some(Found {
-        name: is_crate_name(name).then(|| name.to_owned())?,
+        name: is_crate_name(name).then_some(name)?,
         version: None,
         origin: Origin::Git { repository: repository.to_owned(), revision: revision.to_owned() },
-        path: format!("git/checkouts{path}"),
+        path: FoundPath { parent: "git/checkouts", rest: path },
         offset,
     })
 }
@@ -286,7 +313,8 @@ impl<'a> Iterator for Folders<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (folder, rest) = self.0.split_once(SEPARATORS)?;
+        let end = self.0.bytes().position(|byte| matches!(byte, b'/' | b'\\'))?;
+        let (folder, rest) = (self.0.get(..end)?, self.0.get(end.checked_add(1)?..)?);
         self.0 = rest;
         Some(folder)
     }
@@ -294,15 +322,18 @@ impl<'a> Iterator for Folders<'a> {
 
 /// Where the name of a source file ends, if a path with one begins here.
 fn source_file_end(text: &[u8]) -> Option<usize> {
-    let is_of_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/\\._-+@~".contains(byte);
-    let end = text.iter().position(|byte| !is_of_path(byte)).unwrap_or(text.len());
-    let path = text.get(..end)?;
-    // The text of a Rust path may be followed by any other, that of a C file is followed by a zero.
-    if let Some(place) = memmem::find(path, b".rs") {
-        return place.checked_add(3);
+    let is_end = |(place, byte): (usize, &u8)| {
+        // The text of a Rust path may be followed by any other, that of a C file is followed by a zero.
+        let is_rust = *byte == b'.' && text.get(place..).is_some_and(|rest| rest.starts_with(b".rs"));
+        is_rust || !(byte.is_ascii_alphanumeric() || b"/\\._-+@~".contains(byte))
+    };
+    let end = text.iter().enumerate().position(is_end)?;
+    let (path, rest) = text.split_at_checked(end)?;
+    if rest.first() == Some(&b'.') {
+        return end.checked_add(3);
     }
     let is_c = C_EXTENSIONS.iter().any(|extension| path.ends_with(extension.as_bytes()));
-    (is_c && text.get(end) == Some(&0)).then_some(end)
+    (is_c && rest.first() == Some(&0)).then_some(end)
 }
 
 /// Name and version in the name of a folder. A crate's name has no dot, so the version begins at the last hyphen
@@ -334,7 +365,7 @@ fn index(folder: &str) -> Option<String> {
 
 /// Cargo's short hashes.
 fn is_hash(text: &str) -> bool {
-    text.len() == 16 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    text.len() == HASH_DIGITS && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// Whether the folder at the end of a text is one of the toolchain's own build: `/cargo/registry`,
@@ -381,6 +412,24 @@ fn is_whole_folder(before: &[u8], name: &str) -> bool {
     })
 }
 
+/// Folders that hold crates, by the end of their names.
+const PARENTS: [(&str, Parent); 5] = [
+    ("registry", Parent::Registry),
+    ("checkouts", Parent::Checkouts),
+    ("vendor", Parent::Vendor),
+    ("cargo-crates", Parent::Named),
+    ("cargo_home/gentoo", Parent::Named),
+];
+
+/// What may follow the names of folders of vendored crates.
+const VENDOR_TAILS: [&str; 2] = ["-dir", ".tar.gz"];
+
+/// How the name of crates.io's folder begins.
+const CRATES_IO_PREFIX: &str = "index.crates.io-";
+
+/// Of cargo's short hashes.
+const HASH_DIGITS: usize = 16;
+
 const SEPARATORS: [char; 2] = ['/', '\\'];
 
 /// What crates.io allows.
@@ -421,9 +470,9 @@ mod tests {
     fn found(text: &str) -> Vec<(String, String, String)> {
         let mut found = Vec::new();
         let piece = Piece { bytes: text.as_bytes(), fresh: 0..text.len(), offset: 0 };
-        let _ = Finder::new().each(&piece, &mut 0, &mut |crate_| {
-            let version = crate_.version.map(|version| version.to_string()).unwrap_or_default();
-            found.push((crate_.name, version, crate_.path.replace('\\', "/")));
+        let _ = Finder::default().each(&piece, &mut 0, &mut |crate_| {
+            let version = crate_.version.as_ref().map(ToString::to_string).unwrap_or_default();
+            found.push((crate_.name.to_owned(), version, crate_.path.shown()));
             ControlFlow::Continue(())
         });
         found
@@ -579,7 +628,7 @@ mod tests {
     fn strange_bytes_are_no_paths() {
         let piece = Piece { bytes: b"registry/\xffa-1.0.0/src/lib.rs\0registry", fresh: 0..38, offset: 0 };
         let mut count = 0;
-        let _ = Finder::new().each(&piece, &mut 0, &mut |_| {
+        let _ = Finder::default().each(&piece, &mut 0, &mut |_| {
             count += 1;
             ControlFlow::Continue(())
         });

@@ -4,6 +4,7 @@ use crate::container::elf;
 use crate::container::section::{self, Role};
 use crate::window::{Window, to_u64};
 use crate::{Container, Error};
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 
 /// A part of the data. What begins in `fresh` is to be found in this piece, and may be looked at up to
@@ -26,13 +27,19 @@ pub(crate) fn each_piece(
     file: &Window<'_>,
     visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let mut pieces = Pieces { file, size: FIRST_PIECE_BYTES, buffer: Vec::new() };
-    for range in data(file)? {
-        if pieces.each(&range, visit)?.is_break() {
-            break;
-        }
-    }
-    Ok(())
+    let mut pieces = Pieces { file, size: FIRST_PIECE_BYTES, buffer: BUFFER.take() };
+    let shown = data(file)?.iter().try_for_each(|range| match pieces.each(range, visit) {
+        Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
+        Ok(ControlFlow::Break(())) => ControlFlow::Break(Ok(())),
+        Err(error) => ControlFlow::Break(Err(error)),
+    });
+    BUFFER.set(pieces.buffer);
+    shown.break_value().unwrap_or(Ok(()))
+}
+
+thread_local! {
+    /// The memory of [`Pieces`]: to have new one for each of many small files would cost more than to read them.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// The data; what several sections share is there once.
