@@ -53,7 +53,7 @@ impl Writer {
         if self.open.is_none() {
             let sink: Box<dyn Write> = match &self.path {
                 Some(path) => Box::new(File::create(path).map_err(|error| self.failure(error))?),
-                None => Box::new(io::stdout().lock()),
+                None => standard_output().map_err(|error| self.failure(error))?,
             };
             self.open = Some(BufWriter::new(sink));
         }
@@ -81,6 +81,19 @@ impl Writer {
             None => Failure::new("could not write to standard output").cause(error),
         }
     }
+}
+
+/// Standard output without the library's buffer, which would look for the ends of lines in all that is written.
+#[cfg(unix)]
+fn standard_output() -> io::Result<Box<dyn Write>> {
+    use std::os::fd::AsFd as _;
+    Ok(Box::new(File::from(io::stdout().as_fd().try_clone_to_owned()?)))
+}
+
+/// Only the library's knows how to write to a console.
+#[cfg(not(unix))]
+fn standard_output() -> io::Result<Box<dyn Write>> {
+    Ok(Box::new(io::stdout().lock()))
 }
 
 /// Says that a file could not be written.

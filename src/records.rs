@@ -18,7 +18,7 @@ pub(crate) enum Layout {
 }
 
 impl Layout {
-    /// The bytes of a JSON object.
+    /// The bytes of a JSON object, with what follows it in this layout.
     ///
     /// # Errors
     ///
@@ -28,7 +28,11 @@ impl Layout {
             Self::Array => serde_json::to_vec_pretty(object),
             Self::Lines | Self::Text | Self::Paragraphs => serde_json::to_vec(object),
         };
-        json.map_err(|error| Failure::new("could not write JSON").cause(error))
+        let mut json = json.map_err(|error| Failure::new("could not write JSON").cause(error))?;
+        if self == Self::Lines {
+            json.push(b'\n');
+        }
+        Ok(json)
     }
 }
 
@@ -51,16 +55,14 @@ impl Records {
     /// As [`Writer::write`].
     pub(crate) fn write(&mut self, record: &[u8]) -> Result<(), Failure> {
         let is_first = std::mem::take(&mut self.is_empty);
-        let (before, after): (&[u8], &[u8]) = match self.layout {
-            Layout::Array if is_first => (b"[\n", b""),
-            Layout::Array => (b",\n", b""),
-            Layout::Lines => (b"", b"\n"),
-            Layout::Paragraphs if !is_first => (b"\n", b""),
-            Layout::Text | Layout::Paragraphs => (b"", b""),
+        let before: &[u8] = match self.layout {
+            Layout::Array if is_first => b"[\n",
+            Layout::Array => b",\n",
+            Layout::Paragraphs if !is_first => b"\n",
+            Layout::Lines | Layout::Text | Layout::Paragraphs => b"",
         };
         self.writer.write(before)?;
-        self.writer.write(record)?;
-        self.writer.write(after)
+        self.writer.write(record)
     }
 
     /// Ends the output.

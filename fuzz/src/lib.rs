@@ -34,9 +34,13 @@ pub const PROPERTIES: [Property; 14] = [
     Property { name: "zstd", check: zstd },
 ];
 
-/// What is read as a list is written as the same list.
+/// What is read as a list is written as the same list, and is the same in any other form of JSON.
 pub fn graph(json: &[u8]) {
-    let Ok(graph) = Graph::from_json(json) else { return };
+    let read = Graph::from_json(json);
+    // With a space it is not in the form that is read faster.
+    let spaced = Graph::from_json(&[b" ", json].concat());
+    assert_eq!(read.as_ref().ok(), spaced.as_ref().ok());
+    let Ok(graph) = read else { return };
     for package in graph.packages() {
         assert!(graph.dependencies(package).count() <= graph.packages().len());
     }

@@ -14,6 +14,7 @@ use auditable_graph::limits::MAX_JSON_BYTES;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::stream::{InflateState, ZeroReset, inflate};
 use miniz_oxide::{DataFormat, MZFlush, MZStatus};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Inflates sections of one file. What is left of the limits is counted down also by what turns out to be
@@ -23,13 +24,32 @@ pub(crate) struct Inflater<'a> {
     compressed_bytes_left: u64,
     json_bytes_left: u64,
     lists_left: u64,
-    /// Made for the first list, and used again for each further one, since a file may have thousands of small ones.
     memory: Option<Memory>,
 }
 
+/// What inflating needs, more than most lists are large.
 struct Memory {
     state: Box<InflateState>,
     output: Vec<u8>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { state: InflateState::new_boxed(DataFormat::Zlib), output: vec![0; CHUNK_BYTES] }
+    }
+}
+
+thread_local! {
+    /// That of the last file, since there may be many small ones.
+    static MEMORY: Cell<Option<Memory>> = const { Cell::new(None) };
+}
+
+impl Drop for Inflater<'_> {
+    fn drop(&mut self) {
+        if self.memory.is_some() {
+            MEMORY.set(self.memory.take());
+        }
+    }
 }
 
 impl<'a> Inflater<'a> {
@@ -76,17 +96,10 @@ impl<'a> Inflater<'a> {
     fn list(&mut self, section: &Range<u64>, content: &mut Content<'_>) -> Result<List, Error> {
         let start = content.offset();
         take(&mut self.lists_left, 1, "lists in the file", MAX_LISTS, start)?;
-        let Memory { state, output } = match &mut self.memory {
-            Some(memory) => {
-                // Zeroed, since a damaged stream may refer back to before its own start.
-                memory.state.reset_as(ZeroReset);
-                memory
-            }
-            none => none.insert(Memory {
-                state: InflateState::new_boxed(DataFormat::Zlib),
-                output: vec![0; CHUNK_BYTES],
-            }),
-        };
+        let memory = self.memory.get_or_insert_with(|| MEMORY.take().unwrap_or_default());
+        let Memory { state, output } = memory;
+        // Zeroed, since a damaged stream may refer back to before its own start.
+        state.reset_as(ZeroReset);
         let mut json = Vec::new();
         loop {
             let input = content.fill()?;

@@ -8,8 +8,8 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// An open file whose size is asked for once, and whose headers are read once: what tells archives, lists, facts and
-/// paths apart looks at the same few pages, one after the other.
+/// An open file whose size is asked for once, and whose headers are read once: the readers of archives, lists, facts and
+/// paths look at the same few pages, one after the other.
 pub(crate) struct OpenFile {
     file: File,
     size: u64,
@@ -58,24 +58,23 @@ impl OpenFile {
         Self { file, size, pages: RefCell::default() }
     }
 
-    /// Copies a few bytes out of a page. `None` if they are not all in one.
-    fn read_in_page(&self, offset: u64, buffer: &mut [u8]) -> io::Result<Option<()>> {
-        let number = offset / PAGE_BYTES;
-        let start = number * PAGE_BYTES;
-        let size = PAGE_BYTES.min(self.size.saturating_sub(start));
-        if offset - start + buffer.len() as u64 > size {
-            return Ok(None);
-        }
-        let mut pages = self.pages.borrow_mut();
-        if !pages.iter().any(|page| page.number == number) {
-            let mut bytes = vec![0; size as usize];
-            self.read_past_pages(start, &mut bytes)?;
+    /// Copies a few bytes out of a page that was read; `None` if there is none with all of them.
+    fn copy(&self, offset: u64, buffer: &mut [u8]) -> Option<()> {
+        let (number, skipped) = (offset / PAGE_BYTES, (offset % PAGE_BYTES) as usize);
+        let pages = self.pages.borrow();
+        let page = pages.iter().find(|page| page.number == number)?;
+        buffer.copy_from_slice(page.bytes.get(skipped..)?.get(..buffer.len())?);
+        Some(())
+    }
+
+    /// Keeps what was read if it is a page.
+    fn keep(&self, offset: u64, bytes: &[u8]) {
+        let size = PAGE_BYTES.min(self.size.saturating_sub(offset));
+        if offset.is_multiple_of(PAGE_BYTES) && bytes.len() as u64 == size {
+            let mut pages = self.pages.borrow_mut();
             pages.truncate(KEPT_PAGES - 1);
-            pages.push_front(Page { number, bytes });
+            pages.push_front(Page { number: offset / PAGE_BYTES, bytes: bytes.to_vec() });
         }
-        let page = pages.iter().find(|page| page.number == number);
-        let from = page.and_then(|page| page.bytes.get((offset - start) as usize..)?.get(..buffer.len()));
-        Ok(from.map(|from| buffer.copy_from_slice(from)))
     }
 
     fn read_past_pages(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
@@ -95,10 +94,11 @@ impl ReadAt for OpenFile {
     }
 
     fn read_exact_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
-        match self.read_in_page(offset, buffer)? {
-            Some(()) => Ok(()),
-            None => self.read_past_pages(offset, buffer),
+        if self.copy(offset, buffer).is_none() {
+            self.read_past_pages(offset, buffer)?;
+            self.keep(offset, buffer);
         }
+        Ok(())
     }
 }
 

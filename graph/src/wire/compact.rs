@@ -11,7 +11,7 @@ use semver::Version;
 pub(super) fn read(json: &str) -> Option<(Vec<Package>, Format)> {
     let mut rest = Rest(json);
     rest.skip(r#"{"packages":["#)?;
-    let mut packages = Vec::new();
+    let mut packages = Vec::with_capacity(json.len() / PACKAGE_BYTES);
     loop {
         packages.push(package(&mut rest)?);
         if rest.skip(",").is_none() {
@@ -94,6 +94,9 @@ impl<'a> Rest<'a> {
         digits.parse().ok()
     }
 }
+
+/// As few as most packages take on an average, so that the memory for them seldom has to grow.
+const PACKAGE_BYTES: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,9 @@ pub(crate) fn each_piece(
     file: &Window<'_>,
     visit: &mut dyn FnMut(&Piece<'_>) -> ControlFlow<()>,
 ) -> Result<(), Error> {
-    let mut pieces = Pieces { file, size: FIRST_PIECE_BYTES, buffer: BUFFER.take() };
+    let mut buffer = BUFFER.take();
+    buffer.reserve_exact(BUFFER_BYTES.saturating_sub(buffer.len()));
+    let mut pieces = Pieces { file, size: FIRST_PIECE_BYTES, buffer };
     let shown = data(file)?.iter().try_for_each(|range| match pieces.each(range, visit) {
         Ok(ControlFlow::Continue(())) => ControlFlow::Continue(()),
         Ok(ControlFlow::Break(())) => ControlFlow::Break(Ok(())),
@@ -173,6 +175,9 @@ const FIRST_PIECE_BYTES: usize = 16 << 10;
 
 /// Much more would leave the processor's cache between reading and searching.
 const MAX_PIECE_BYTES: usize = 128 << 10;
+
+/// Most that [`Pieces`] hold: a piece, and what is kept of the one before, which may have ended with context.
+const BUFFER_BYTES: usize = MAX_PIECE_BYTES + 2 * CONTEXT_BYTES;
 
 /// How far before and after its beginning a string may be looked at: paths are shorter.
 pub(crate) const CONTEXT_BYTES: usize = 1 << 10;
