@@ -100,6 +100,8 @@ fn standard_input_by_pipe_and_by_file() {
     assert_eq!(folder.run_with("inspect --format raw -", &module(&[LIST])).1, LIST);
     let file = fs::File::open(folder.path("app.wasm")).unwrap();
     assert_eq!(texts(&folder.command("inspect --format raw -").stdin(file).output().unwrap()).1, LIST);
+    let (code, _, stderr) = folder.run_with("sbom -o sboms/ -", &module(&[LIST]));
+    assert!(code == 0 && folder.path("sboms/stdin.cdx.json").is_file(), "{stderr}");
 }
 
 #[test]

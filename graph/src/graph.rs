@@ -22,7 +22,7 @@ impl Graph {
     ///
     /// [`GraphError::TooManyPackages`], [`GraphError::TooManyDependencies`], [`GraphError::DependencyOutOfRange`], [`GraphError::SeveralRoots`] or
     /// [`GraphError::Cycle`] if the graph would not be sound.
-    pub fn new(packages: Vec<Package>, format: Format) -> Result<Self, GraphError> {
+    pub fn new(mut packages: Vec<Package>, format: Format) -> Result<Self, GraphError> {
         if packages.len() > MAX_PACKAGES {
             return Err(GraphError::TooManyPackages(packages.len()));
         }
@@ -34,7 +34,7 @@ impl Graph {
         check_texts(&packages)?;
         check_indices(&packages)?;
         check_roots(&packages)?;
-        let packages = canonical_order(packages);
+        canonical_order(&mut packages);
         check_acyclic(&packages)?;
         Ok(Self { packages, format })
     }
@@ -125,38 +125,43 @@ fn check_roots(packages: &[Package]) -> Result<(), GraphError> {
 }
 
 /// Sorts the packages and renumbers their dependencies, which must be in range.
-fn canonical_order(mut packages: Vec<Package>) -> Vec<Package> {
-    // As our own lists and most others are.
+fn canonical_order(packages: &mut [Package]) {
+    // As our own lists are, and those of other writers but for the root.
     if !packages.is_sorted_by(|a, b| sort_key(a) <= sort_key(b)) {
-        packages = sorted(packages);
+        sort(packages);
     }
-    for package in &mut packages {
+    for package in packages {
         if !package.dependencies.is_sorted_by(|a, b| a < b) {
             package.dependencies.sort_unstable();
             package.dependencies.dedup();
         }
     }
-    packages
 }
 
-fn sorted(packages: Vec<Package>) -> Vec<Package> {
-    let mut order: Vec<(u32, Package)> = (0u32..).zip(packages).collect();
+/// Sorts references and moves each package once, since packages are large.
+fn sort(packages: &mut [Package]) {
+    let mut order: Vec<(usize, &Package)> = packages.iter().enumerate().collect();
     order.sort_by(|(_, a), (_, b)| sort_key(a).cmp(&sort_key(b)));
-    let mut new_index = vec![0u32; order.len()];
-    for (new, (old, _)) in (0u32..).zip(&order) {
-        if let Some(slot) = usize::try_from(*old).ok().and_then(|old| new_index.get_mut(old)) {
-            *slot = new;
+    let mut places = vec![0; packages.len()];
+    for (new, &(old, _)) in order.iter().enumerate() {
+        if let Some(place) = places.get_mut(old) {
+            *place = new;
         }
     }
-    let renumbered = |(_, mut package): (u32, Package)| {
-        for dependency in &mut package.dependencies {
-            if let Some(&new) = usize::try_from(*dependency).ok().and_then(|old| new_index.get(old)) {
-                *dependency = new;
-            }
+    for dependency in packages.iter_mut().flat_map(|package| &mut package.dependencies) {
+        let new = usize::try_from(*dependency).ok().and_then(|old| places.get(old));
+        if let Some(new) = new.and_then(|&new| u32::try_from(new).ok()) {
+            *dependency = new;
         }
-        package
-    };
-    order.into_iter().map(renumbered).collect()
+    }
+    for start in 0..places.len() {
+        while let Some(&place) = places.get(start)
+            && place != start
+        {
+            packages.swap(start, place);
+            places.swap(start, place);
+        }
+    }
 }
 
 /// Root last: one reader of the format drops every entry that has the key `root` and counts on with shifted

@@ -2,12 +2,12 @@
 
 use super::format::Writer;
 use crate::output::{self, Output, could_not_write};
-use crate::scan::Place;
+use crate::scan::{Place, is_standard_input};
 use crate::words::{Failure, printable};
 use auditable_sbom::Document;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
@@ -154,7 +154,11 @@ pub(crate) fn name_of(place: &Place, inputs: &[PathBuf]) -> PathBuf {
             _ => None,
         })),
         None => {
-            let last = place.file.file_name().unwrap_or(place.file.as_os_str());
+            let last = if is_standard_input(&place.file) {
+                OsStr::new("stdin")
+            } else {
+                place.file.file_name().unwrap_or(place.file.as_os_str())
+            };
             name.push(file_name(&last.to_string_lossy()));
         }
     }

@@ -21,6 +21,7 @@ mod walk;
 pub(crate) use artifact::{Artifact, Found};
 pub(crate) use options::{Inputs, Reading};
 pub(crate) use place::Place;
+pub(crate) use walk::is_standard_input;
 
 use crate::Outcome;
 use crate::words::{Failure, Words, printable};
