@@ -15,7 +15,10 @@
 mod folder;
 mod hidden;
 mod layers;
+mod lost_targets;
 mod manifest;
+mod path_hash;
+mod symbolic_links;
 mod tarball;
 
 pub(super) use folder::Folder;

@@ -1,6 +1,7 @@
 //! Images: the file system as it is in the end.
 
 use crate::support::{MODULE, find, find_by, gzip, tar, tar_member, zstd};
+use auditable_inspect::Error;
 use auditable_inspect::archive::{
     Content, Format, Unshared, VisitLimits, is_image_folder, visit_folder_image,
 };
@@ -85,6 +86,14 @@ fn folder(path: &str) -> Vec<u8> {
     tar_member(path, b'5', "", b"")
 }
 
+fn hard_link(path: &str, target: &str) -> Vec<u8> {
+    tar_member(path, b'1', target, b"")
+}
+
+fn symbolic_link(path: &str, target: &str) -> Vec<u8> {
+    tar_member(path, b'2', target, b"")
+}
+
 fn layer(members: &[Vec<u8>]) -> Vec<u8> {
     [members.concat(), vec![0; 1024]].concat()
 }
@@ -133,7 +142,7 @@ fn what_is_removed_or_replaced_above_is_not_there() {
         tar_member("was-folder", b'0', "", b"text"),
         folder("was-file/"),
         file("was-file/a"),
-        tar_member("link-now", b'2', "bin/kept", b""),
+        symbolic_link("link-now", "bin/kept"),
         file(".wh..wh.aufs"),
         file(".wh.removed-twice"),
     ]);
@@ -141,6 +150,9 @@ fn what_is_removed_or_replaced_above_is_not_there() {
     let expected = ["layer-3/removed-twice", "layer-2/opaque/new", "layer-2/was-file/a", "layer-1/bin/kept"];
     assert_eq!(find(&oci(&[&lower, &upper, &top])).modules(), expected);
     assert_eq!(find(&docker(&[&lower, &gzip(&upper), &zstd(&top)])).modules(), expected);
+    // Without a name it removes nothing, nor does what only begins like that of all.
+    let marks = layer(&[file("bin/.wh."), file(".wh."), file("bin/.wh..wh..opqX")]);
+    assert_eq!(find(&oci(&[&layer(&[file("bin/a")]), &marks])).modules(), ["layer-1/bin/a"]);
     // A whiteout says nothing about its own layer, wherever it stands.
     let both = layer(&[file(".wh..wh..opq"), file("a"), file(".wh.a")]);
     assert_eq!(find(&oci(&[&layer(&[file("a"), file("b")]), &both])).modules(), ["layer-2/a"]);
@@ -148,11 +160,95 @@ fn what_is_removed_or_replaced_above_is_not_there() {
 
 #[test]
 fn a_hard_link_keeps_what_it_leads_to() {
-    let lower = layer(&[file("bin/a"), tar_member("bin/b", b'1', "bin/a", b""), file("bin/c")]);
+    let lower = layer(&[file("bin/a"), hard_link("bin/b", "bin/a"), file("bin/c")]);
     let upper = layer(&[file("bin/.wh.a")]);
     assert_eq!(find(&oci(&[&lower, &upper])).modules(), ["layer-1/bin/c", "layer-1/bin/b"]);
     // Both names are one file.
     assert_eq!(find(&oci(&[&lower])).modules(), ["layer-1/bin/a", "layer-1/bin/c"]);
+}
+
+#[test]
+fn a_hard_link_keeps_what_a_lower_layer_has() {
+    let lower = layer(&[file("bin/a"), file("bin/b")]);
+    let upper = layer(&[hard_link("bin/link", "bin/a"), hard_link("bin/second", "bin/a")]);
+    let removal = layer(&[file("bin/.wh.a")]);
+    // All names are there, and are one file.
+    assert_eq!(find(&oci(&[&lower, &upper])).modules(), ["layer-1/bin/a", "layer-1/bin/b"]);
+    let expected = ["layer-2/bin/link", "layer-1/bin/b"];
+    assert_eq!(find(&oci(&[&lower, &upper, &removal])).modules(), expected);
+    assert_eq!(find(&docker(&[&lower, &gzip(&upper), &zstd(&removal)])).modules(), expected);
+    // Another file took its name.
+    let replacement = layer(&[tar_member("bin/a", b'0', "", b"text")]);
+    assert_eq!(find(&oci(&[&lower, &upper, &replacement])).modules(), expected);
+    // The link is removed too, or all of its folder.
+    let both = layer(&[file("bin/.wh.a"), file("bin/.wh.link"), file("bin/.wh.second")]);
+    assert_eq!(find(&oci(&[&lower, &upper, &both])).modules(), ["layer-1/bin/b"]);
+    let folder = layer(&[file(".wh.bin")]);
+    assert!(find(&oci(&[&lower, &upper, &folder])).modules().is_empty());
+}
+
+#[test]
+fn a_hard_link_leads_to_what_was_there_at_its_time() {
+    let oldest = layer(&[file("a")]);
+    let [text, link, removal] = [tar_member("a", b'0', "", b"text"), hard_link("b", "a"), file(".wh.a")];
+    let (text, link, removal) = (layer(&[text]), layer(&[link]), layer(&[removal]));
+    // Not what is further below.
+    assert!(find(&oci(&[&oldest, &text, &link, &removal])).modules().is_empty());
+    assert_eq!(find(&oci(&[&oldest, &layer(&[]), &link, &removal])).modules(), ["layer-3/b"]);
+    // A link to a link.
+    let next = layer(&[hard_link("c", "b")]);
+    let removals = layer(&[file(".wh.a"), file(".wh.b")]);
+    assert_eq!(find(&oci(&[&oldest, &link, &next, &removals])).modules(), ["layer-3/c"]);
+    let same = layer(&[file("a"), hard_link("b", "a")]);
+    assert_eq!(find(&oci(&[&same, &removal])).modules(), ["layer-1/b"]);
+    // Not what comes after the link in its own layer.
+    let replaced = layer(&[hard_link("b", "a"), tar_member("a", b'0', "", b"text")]);
+    assert_eq!(find(&oci(&[&oldest, &replaced])).modules(), ["layer-2/b"]);
+}
+
+#[test]
+fn links_to_folders_are_followed_in_their_own_layer() {
+    let links = [folder("usr/bin/"), symbolic_link("bin", "usr/bin"), symbolic_link("usr/sbin", "/bin")];
+    let through = layer(&[links.concat(), file("bin/app"), file("usr/sbin/tool")]);
+    let expected = ["layer-1/bin/app", "layer-1/usr/sbin/tool"];
+    assert_eq!(find(&oci(&[&through])).modules(), expected);
+    // They are where the links lead, and are removed and replaced there.
+    let removal = layer(&[file("usr/bin/.wh.app"), file("usr/bin/.wh.tool")]);
+    assert!(find(&oci(&[&through, &removal])).modules().is_empty());
+    let replacement = layer(&[file("usr/bin/app")]);
+    let expected = ["layer-2/usr/bin/app", "layer-1/usr/sbin/tool"];
+    assert_eq!(find(&oci(&[&through, &replacement])).modules(), expected);
+    let lower = layer(&[file("usr/bin/app"), file("usr/bin/tool"), file("usr/bin/other")]);
+    let removal = layer(&[links.concat(), file("bin/.wh.app"), file("bin/tool")]);
+    assert_eq!(find(&oci(&[&lower, &removal])).modules(), ["layer-2/bin/tool", "layer-1/usr/bin/other"]);
+    let emptied = layer(&[links.concat(), file("bin/.wh..wh..opq")]);
+    assert!(find(&oci(&[&lower, &emptied])).modules().is_empty());
+    // So is what a hard link leads to.
+    let linked = layer(&[links.concat(), file("usr/bin/app"), hard_link("bin/link", "bin/app")]);
+    let removal = layer(&[file("usr/bin/.wh.app")]);
+    assert_eq!(find(&oci(&[&linked, &removal])).modules(), ["layer-1/bin/link"]);
+    // A folder that takes the place of the link is none.
+    let folders = layer(&[links.concat(), folder("bin/"), file("bin/app")]);
+    assert_eq!(find(&oci(&[&lower, &folders])).modules()[..2], ["layer-2/bin/app", "layer-1/usr/bin/app"]);
+}
+
+/// As overlayfs shows it: a folder hides the link that is in its place in a layer below, and what that leads to stays.
+#[test]
+fn links_to_folders_are_not_followed_into_lower_layers() {
+    let lower = layer(&[folder("usr/bin/"), symbolic_link("bin", "usr/bin"), file("usr/bin/app")]);
+    let replacement = layer(&[file("bin/app")]);
+    let expected = ["layer-2/bin/app", "layer-1/usr/bin/app"];
+    assert_eq!(find(&oci(&[&lower, &replacement])).modules(), expected);
+    for removal in ["bin/.wh.app", "bin/.wh..wh..opq", ".wh.bin"] {
+        let removal = layer(&[file(removal)]);
+        assert_eq!(find(&oci(&[&lower, &removal])).modules(), ["layer-1/usr/bin/app"]);
+    }
+    // What was put through the link of its layer is not in the folder that hides the link.
+    let through = layer(&[folder("usr/bin/"), symbolic_link("bin", "usr/bin"), file("bin/app")]);
+    for removal in ["bin/.wh.app", "bin/.wh..wh..opq", ".wh.bin"] {
+        let removal = layer(&[file(removal)]);
+        assert_eq!(find(&oci(&[&through, &removal])).modules(), ["layer-1/bin/app"]);
+    }
 }
 
 #[test]
@@ -219,6 +315,34 @@ fn a_bad_layer_does_not_stop_the_rest() {
     for manifest in [b"{".as_slice(), b"[]", br#"[{"Layers":"x"}]"#] {
         assert_eq!(find(&tar(&[("manifest.json", manifest)])).problems.len(), 1);
     }
+}
+
+#[test]
+fn a_layer_that_is_kept_elsewhere() {
+    let mut layout = Layout::default();
+    let app = layout.add(&layer(&[file("app")]));
+    let image = |base: &str| {
+        let kind = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
+        let urls = r#"["https://registry.example/base"]"#;
+        let own = r#""mediaType":"application/vnd.oci.image.layer.v1.tar","urls":null"#;
+        format!(
+            r#"{{"layers":[{{"mediaType":"{kind}","digest":"{base}","urls":{urls}}},{{"digest":"{app}",{own}}}]}}"#
+        )
+    };
+    let base = layer(&[file("base")]);
+    let absent = layout.add(image(&format!("sha256:{}", digest(&base))).as_bytes());
+    let found = find(&layout.finish(&[absent]).tar());
+    assert_eq!(found.paths(), ["layer-2/app"]);
+    let message = &found.messages()[0];
+    assert!(message.starts_with("layer-1: the layer is not in the image, only the addresses"), "{message}");
+    assert!(matches!(found.problems[0].1, Error::UnsupportedArchive { .. }));
+
+    // It may be there all the same.
+    let mut layout = Layout::default();
+    layout.add(&layer(&[file("app")]));
+    let base = layout.add(&base);
+    let image = layout.add(image(&base).as_bytes());
+    assert_eq!(find(&layout.finish(&[image]).tar()).modules(), ["layer-2/app", "layer-1/base"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use auditable_inspect::binaries;
 use peak_alloc::PeakAlloc;
 use std::ops::ControlFlow;
 use support::{
-    MODULE, Member, ZipMember, ar_member, gzip, tar, tar_header, tar_member, zip, zstd, zstd_bomb,
+    MODULE, Member, ZipMember, ar_member, gzip, pax, tar, tar_header, tar_member, zip, zstd, zstd_bomb,
 };
 
 #[global_allocator]
@@ -79,4 +79,19 @@ fn archives_cost_little_memory() {
     let members: [Member<'_>; 3] =
         [("a/layer.tar", &lower), ("b/layer.tar", &upper), ("manifest.json", manifest)];
     assert_eq!(visited("many whiteouts", &tar(&members)), (1, 0));
+
+    // Links have long names, and no end.
+    for type_flag in [b'1', b'2'] {
+        let links: Vec<Vec<u8>> = (0..150)
+            .map(|index| {
+                let (path, target) = (format!("{index}/{}", "p".repeat(60_000)), "t/".repeat(30_000));
+                let names = pax(&[("path", &path), ("linkpath", &format!("{target}{index}"))]);
+                [names, tar_member("x", type_flag, "x", b"")].concat()
+            })
+            .collect();
+        let links = links.concat();
+        let members: [Member<'_>; 3] =
+            [("a/layer.tar", &lower), ("b/layer.tar", &links), ("manifest.json", manifest)];
+        assert_eq!(visited("many links", &tar(&members)), (1, 0));
+    }
 }

@@ -1,13 +1,10 @@
+use crate::archive::image::path_hash::PathHasher;
 use std::collections::HashSet;
-use std::hash::{BuildHasher as _, RandomState};
 
-/// What of the layers below is not there any more, as the layers above say.
-///
-/// Paths are kept as hashes of 64 bits, since an image may have a million of them; their keys are random, so
-/// nobody can choose a path that hides another. Results do not depend on the keys.
+/// What of the layers below is not there any more, as the layers above say. Paths are kept as hashes.
 #[derive(Default)]
 pub(super) struct Hidden {
-    hasher: RandomState,
+    hasher: PathHasher,
     /// Removed, or replaced by what is not a folder: hides itself and all in it.
     gone: HashSet<u64>,
     /// Folders that begin anew: all in them is hidden.
@@ -22,29 +19,37 @@ impl Hidden {
         if self.gone.is_empty() && self.emptied.is_empty() && self.folders.is_empty() {
             return false;
         }
-        let hash = self.hash(path);
-        if self.gone.contains(&hash) || self.folders.contains(&hash) || self.emptied.contains(&self.hash(""))
-        {
+        if self.emptied.contains(&self.hasher.hash("")) {
             return true;
         }
-        path.match_indices('/').filter_map(|(index, _)| path.get(..index)).any(|folder| {
-            let hash = self.hash(folder);
-            self.gone.contains(&hash) || self.emptied.contains(&hash)
-        })
+        let mut hashes = self.hasher.prefixes(path).peekable();
+        while let Some(hash) = hashes.next() {
+            let is_folder = hashes.peek().is_some();
+            let kind = if is_folder { &self.emptied } else { &self.folders };
+            if self.gone.contains(&hash) || kind.contains(&hash) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether just this was removed or replaced by what is not a folder.
+    pub(super) fn has_replaced(&self, path: &str) -> bool {
+        self.gone.contains(&self.hasher.hash(path))
     }
 
     pub(super) fn remove(&mut self, path: &str) {
-        let hash = self.hash(path);
+        let hash = self.hasher.hash(path);
         self.gone.insert(hash);
     }
 
     pub(super) fn empty(&mut self, folder: &str) {
-        let hash = self.hash(folder);
+        let hash = self.hasher.hash(folder);
         self.emptied.insert(hash);
     }
 
     pub(super) fn add_folder(&mut self, path: &str) {
-        let hash = self.hash(path);
+        let hash = self.hasher.hash(path);
         self.folders.insert(hash);
     }
 
@@ -58,10 +63,6 @@ impl Hidden {
     /// Nothing hidden yet, with the same keys.
     pub(super) fn new_layer(&self) -> Self {
         Self { hasher: self.hasher.clone(), ..Self::default() }
-    }
-
-    fn hash(&self, path: &str) -> u64 {
-        self.hasher.hash_one(path)
     }
 }
 
@@ -85,6 +86,7 @@ mod tests {
         for path in ["a", "a/bc", "a/c", "c/d", "c/de", "e/f/g", "e", "gh"] {
             assert!(!hidden.has(path), "{path}");
         }
+        assert!(hidden.has_replaced("a/b") && !hidden.has_replaced("a/b/c") && !hidden.has_replaced("e/f"));
         hidden.empty("");
         assert!(hidden.has("a"));
     }

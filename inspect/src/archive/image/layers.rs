@@ -1,51 +1,61 @@
 //! Layers, from the uppermost downwards, so that what is replaced or removed above is known below.
+//!
+//! The file system is the one that overlayfs shows, with which containerd, Docker and Podman run containers. Each layer
+//! is extracted into a folder of its own, so a path that goes through a symbolic link is put where the link leads if the
+//! link is in the same layer. A link in a layer below is not there to be followed: a folder of the same name hides it,
+//! and what it leads to stays as it was. Tools that extract all layers into one folder, such as umoci, follow that link
+//! too, and would replace or remove what is behind it.
 
 use crate::archive::Format;
 use crate::archive::decode::Decoder;
 use crate::archive::image::hidden::Hidden;
+use crate::archive::image::lost_targets::LostTargets;
+use crate::archive::image::manifest::Blob;
+use crate::archive::image::symbolic_links::SymbolicLinks;
 use crate::archive::image::{Blobs, malformed};
 use crate::archive::input::Input;
 use crate::archive::kind::Kind;
 use crate::archive::tar::{self, Member, MemberKind, Members};
 use crate::archive::walker::{Halt, Walker, start};
 use crate::{Error, ReadAt};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// Visits the files that are there in the end.
 pub(super) fn visit(
     walker: &mut Walker<'_>,
     blobs: &dyn Blobs,
-    layers: &[String],
+    layers: &[Blob],
     prefix: &str,
 ) -> Result<(), Halt> {
-    let mut hidden = Hidden::default();
+    let mut above = Hidden::default();
+    let mut lost_targets = LostTargets::default();
     let mut visited = HashSet::new();
-    for (index, path) in layers.iter().enumerate().rev() {
+    for (index, blob) in layers.iter().enumerate().rev() {
         // The same layer above has replaced all of it. A manifest may name one many thousand times.
-        if !visited.insert(path) {
+        if !visited.insert(&blob.path) {
             continue;
         }
-        let name = format!("{prefix}layer-{}", index.saturating_add(1));
         let mut layer = Layer {
-            name,
-            above: hidden,
-            // Nothing is below the lowest.
-            own: None,
-            lost_targets: HashMap::new(),
+            name: format!("{prefix}layer-{}", index.saturating_add(1)),
+            own: (index > 0).then(|| above.new_layer()),
+            above,
+            links: SymbolicLinks::default(),
+            lost_above: lost_targets,
+            lost_here: LostTargets::default(),
+            lost_below: LostTargets::default(),
         };
-        if index > 0 {
-            layer.own = Some(layer.above.new_layer());
-        }
-        let result = layer.visit(walker, blobs, path);
+        let result = layer.visit(walker, blobs, blob);
         if let Err(Halt::Damage(error)) = result {
             walker.at(&layer.name, |walker| walker.problem(error))?;
         } else {
             result?;
         }
-        hidden = layer.above;
+        above = layer.above;
         if let Some(own) = layer.own {
-            hidden.extend(own);
+            above.extend(own);
         }
+        lost_targets = layer.lost_above;
+        lost_targets.extend(layer.lost_below);
     }
     Ok(())
 }
@@ -54,22 +64,34 @@ struct Layer {
     name: String,
     /// What the layers above hide.
     above: Hidden,
-    /// What this layer hides in those below, if there are any.
+    /// What this layer hides in those below; `None` of the lowest.
     own: Option<Hidden>,
-    /// Hidden files, with another name that is not: their content is reached by that name only.
-    lost_targets: HashMap<String, String>,
+    links: SymbolicLinks,
+    /// What links in the layers above lead to, if it was not met yet. It may have its own name too.
+    lost_above: LostTargets,
+    /// What links in this layer lead to in this layer, and what is hidden.
+    lost_here: LostTargets,
+    /// What links in this layer lead to in the layers below.
+    lost_below: LostTargets,
 }
 
 impl Layer {
-    fn visit(&mut self, walker: &mut Walker<'_>, blobs: &dyn Blobs, path: &str) -> Result<(), Halt> {
-        let blob = blobs.open(path)?.ok_or_else(|| malformed("the layer is missing"))?;
-        read(walker, &*blob, &mut |walker, input, member| self.visit_member(walker, input, member))?;
-        if self.lost_targets.is_empty() {
+    fn visit(&mut self, walker: &mut Walker<'_>, blobs: &dyn Blobs, blob: &Blob) -> Result<(), Halt> {
+        let Some(source) = blobs.open(&blob.path)? else { return Err(missing(blob).into()) };
+        read(walker, &*source, &mut |walker, input, member| self.visit_member(walker, input, member))?;
+        if self.lost_here.is_empty() {
             return Ok(());
         }
-        read(walker, &*blob, &mut |walker, input, member| match self.lost_targets.get(&member.path) {
-            Some(link) if member.kind == MemberKind::File => self.show(walker, input, member, link),
-            _ => Ok(()),
+        self.links = SymbolicLinks::default();
+        read(walker, &*source, &mut |walker, input, member| {
+            let path = self.links.resolve(&member.path);
+            self.links.see(&path, &member.kind);
+            match self.lost_here.name(&path) {
+                Some(name) if member.kind == MemberKind::File => {
+                    tar::visit_member(walker, input, member, name)
+                }
+                _ => Ok(()),
+            }
         })
     }
 
@@ -79,7 +101,8 @@ impl Layer {
         input: &mut Input<'_>,
         member: &Member,
     ) -> Result<(), Halt> {
-        let (folder, name) = member.path.rsplit_once('/').unwrap_or(("", &member.path));
+        let path = self.links.resolve(&member.path);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         if let Some(removed) = name.strip_prefix(WHITEOUT) {
             if let Some(own) = &mut self.own {
                 match removed {
@@ -92,33 +115,41 @@ impl Layer {
             }
             return Ok(walker.meter.add_entry(member.offset)?);
         }
+        self.links.see(&path, &member.kind);
         if let Some(own) = &mut self.own {
             match member.kind {
-                MemberKind::Folder => own.add_folder(&member.path),
-                _ => own.remove(&member.path),
+                MemberKind::Folder => own.add_folder(&path),
+                _ => own.remove(&path),
             }
         }
-        if self.above.has(&member.path) {
-            return Ok(walker.meter.add_entry(member.offset)?);
+        // It is met: whatever is in the same place further below is something else.
+        let kept_name = self.lost_above.take(&path);
+        let name = if self.above.has(&path) { kept_name } else { Some(self.name_of(&member.path)) };
+        let Some(name) = name else { return Ok(walker.meter.add_entry(member.offset)?) };
+        if let MemberKind::HardLink(target) = &member.kind {
+            let target = self.links.resolve(target);
+            if self.own.as_ref().is_some_and(|own| !own.has_replaced(&target)) {
+                self.lost_below.add(target.into_owned(), name.clone());
+            } else if self.above.has(&target) {
+                self.lost_here.add(target.into_owned(), name.clone());
+            }
         }
-        if let MemberKind::HardLink(target) = &member.kind
-            && self.above.has(target)
-            && self.lost_targets.len() < MAX_LOST_TARGETS
-        {
-            self.lost_targets.insert(target.clone(), member.path.clone());
-        }
-        self.show(walker, input, member, &member.path)
+        tar::visit_member(walker, input, member, &name)
     }
 
-    fn show(
-        &self,
-        walker: &mut Walker<'_>,
-        input: &mut Input<'_>,
-        member: &Member,
-        path: &str,
-    ) -> Result<(), Halt> {
-        tar::visit_member(walker, input, member, &format!("{}/{path}", self.name))
+    fn name_of(&self, path: &str) -> String {
+        format!("{}/{path}", self.name)
     }
+}
+
+/// The error that the image does not have a layer.
+fn missing(blob: &Blob) -> Error {
+    if blob.is_elsewhere {
+        let what = "the layer is not in the image, only the addresses (`urls`) where it is kept: \
+                    fetch it into the image, as the file in `blobs` that its digest names";
+        return Error::UnsupportedArchive { format: Format::Image, what, offset: 0 };
+    }
+    malformed("the layer is missing: export the image again, with all layers")
 }
 
 type Visit<'v> = dyn FnMut(&mut Walker<'_>, &mut Input<'_>, &Member) -> Result<(), Halt> + 'v;
@@ -152,6 +183,3 @@ const WHITEOUT: &str = ".wh.";
 
 /// What follows that if all of the folder is.
 const OPAQUE: &str = ".wh..opq";
-
-/// Hard links to what was removed later are rare.
-const MAX_LOST_TARGETS: usize = 10_000;

@@ -7,8 +7,17 @@ use serde::de::DeserializeOwned;
 /// What an image consists of.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Image {
-    /// Paths of the layers in the layout, the lowest first.
-    pub(super) layers: Vec<String>,
+    /// The lowest first.
+    pub(super) layers: Vec<Blob>,
+}
+
+/// A layer.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Blob {
+    /// Its path in the layout.
+    pub(super) path: String,
+    /// Whether the manifest says where else it is kept, so that it need not be in the layout.
+    pub(super) is_elsewhere: bool,
 }
 
 /// All images. Those that an index names and that are not there are left out, if there is at least one: an index
@@ -20,7 +29,8 @@ pub(super) fn images(blobs: &dyn Blobs) -> Result<Vec<Image>, Error> {
     }
     if images.is_empty() {
         for image in json::<Vec<DockerImage>>(blobs, "manifest.json")?.unwrap_or_default() {
-            add(&mut images, Image { layers: image.layers })?;
+            let layers = image.layers.into_iter().map(|path| Blob { path, is_elsewhere: false });
+            add(&mut images, Image { layers: layers.collect() })?;
         }
     }
     if images.is_empty() {
@@ -43,6 +53,9 @@ struct Descriptor {
     #[serde(default, rename = "mediaType")]
     media_type: String,
     digest: String,
+    /// `null` if a program in Go had none.
+    #[serde(default)]
+    urls: Option<Vec<String>>,
 }
 
 /// An entry of `manifest.json`, as `docker save` writes it.
@@ -65,7 +78,7 @@ fn of_index(blobs: &dyn Blobs, index: Manifest, depth: usize, images: &mut Vec<I
         }
         // Statements about images are packed like images.
         let layers = manifest.layers.iter().filter(|layer| is_layer(&layer.media_type));
-        let layers: Option<Vec<String>> = layers.map(path_of).collect();
+        let layers: Option<Vec<Blob>> = layers.map(blob).collect();
         let layers = layers.ok_or_else(|| malformed("a digest is none"))?;
         if !layers.is_empty() {
             add(images, Image { layers })?;
@@ -96,8 +109,9 @@ fn is_layer(media_type: &str) -> bool {
         || media_type.starts_with("application/vnd.docker.image.rootfs.")
 }
 
-fn path_of(layer: &Descriptor) -> Option<String> {
-    path(&layer.digest)
+fn blob(layer: &Descriptor) -> Option<Blob> {
+    let is_elsewhere = layer.urls.as_ref().is_some_and(|urls| !urls.is_empty());
+    Some(Blob { path: path(&layer.digest)?, is_elsewhere })
 }
 
 /// Where what has a digest is: `sha256:abcd` in `blobs/sha256/abcd`.
