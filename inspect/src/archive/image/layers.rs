@@ -103,6 +103,9 @@ impl Layer {
     ) -> Result<(), Halt> {
         let path = self.links.resolve(&member.path);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        if let Some(own) = &mut self.own {
+            own.add_parents(folder);
+        }
         if let Some(removed) = name.strip_prefix(WHITEOUT) {
             if let Some(own) = &mut self.own {
                 match removed {
