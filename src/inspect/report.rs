@@ -9,6 +9,7 @@ use auditable_graph::{Graph, Package, Version};
 use auditable_inspect::{Facts, Origin, Recovered};
 use serde::{Serialize, Serializer};
 use std::error::Error as _;
+use std::fmt;
 
 /// A file, or a member of an archive. The layout grows only by new keys.
 #[derive(Serialize)]
@@ -97,8 +98,7 @@ struct ListReport<'a> {
 #[derive(Serialize)]
 struct PackageReport<'a> {
     name: &'a str,
-    #[serde(serialize_with = "version")]
-    version: &'a Version,
+    version: Shown<'a>,
     source: &'a str,
     kind: &'static str,
     dependencies: &'a [u32],
@@ -155,7 +155,7 @@ impl<'a> From<&'a Package> for PackageReport<'a> {
     fn from(package: &'a Package) -> Self {
         Self {
             name: &package.name,
-            version: &package.version,
+            version: Shown(&package.version),
             source: package.source.as_str(),
             kind: package.kind.as_str(),
             dependencies: &package.dependencies,
@@ -215,24 +215,30 @@ fn packages<S: Serializer>(packages: &[Package], serializer: S) -> Result<S::Ok,
     serializer.collect_seq(packages.iter().map(PackageReport::from))
 }
 
-/// As `Display` writes it, which takes longer than all else of a package.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-fn version<S: Serializer>(version: &&Version, serializer: S) -> Result<S::Ok, S::Error> {
-    if !version.pre.is_empty() || !version.build.is_empty() {
-        return serializer.collect_str(version);
+/// As its own `Display` writes it, which takes longer than all else of a package.
+struct Shown<'a>(&'a Version);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(version) = self;
+        if !version.pre.is_empty() || !version.build.is_empty() {
+            return version.fmt(f);
+        }
+        let mut number = itoa::Buffer::new();
+        f.write_str(number.format(version.major))?;
+        for part in [version.minor, version.patch] {
+            f.write_str(".")?;
+            f.write_str(number.format(part))?;
+        }
+        Ok(())
     }
-    let mut text = String::with_capacity(MAX_VERSION_BYTES);
-    let mut number = itoa::Buffer::new();
-    text.push_str(number.format(version.major));
-    for part in [version.minor, version.patch] {
-        text.push('.');
-        text.push_str(number.format(part));
-    }
-    serializer.serialize_str(&text)
 }
 
-/// Of three numbers of 64 bits.
-const MAX_VERSION_BYTES: usize = 3 * 20 + 2;
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
 
 /// Name and version of the layout. A number above means that a key went away or means something else.
 const SCHEMA: &str = "auditable.inspect/1";
