@@ -16,23 +16,31 @@ pub(super) struct Hidden {
 }
 
 impl Hidden {
+    pub(super) fn hasher(&self) -> &PathHasher {
+        &self.hasher
+    }
+
     /// Whether a file of a layer below is hidden.
     pub(super) fn has(&self, path: &str) -> bool {
-        if self.gone.is_empty() && self.emptied.is_empty() && self.folders.is_empty() {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.has_all_in(folder) || self.has_itself(self.hasher.hash(path))
+    }
+
+    /// Whether all files of the layers below are hidden that are in a folder.
+    pub(super) fn has_all_in(&self, folder: &str) -> bool {
+        if self.gone.is_empty() && self.emptied.is_empty() {
             return false;
         }
-        if self.emptied.contains(&self.hasher.hash("")) {
-            return true;
-        }
-        let mut hashes = self.hasher.prefixes(path).peekable();
-        while let Some(hash) = hashes.next() {
-            let is_folder = hashes.peek().is_some();
-            let kind = if is_folder { &self.emptied } else { &self.folders };
-            if self.gone.contains(&hash) || kind.contains(&hash) {
-                return true;
-            }
-        }
-        false
+        self.emptied.contains(&self.hasher.root().finish())
+            || self
+                .hasher
+                .prefixes(folder)
+                .any(|hash| self.gone.contains(&hash) || self.emptied.contains(&hash))
+    }
+
+    /// Whether a file of a layer below is hidden by what is in its place.
+    pub(super) fn has_itself(&self, hash: u64) -> bool {
+        self.gone.contains(&hash) || self.folders.contains(&hash)
     }
 
     /// Whether just this was removed or replaced by what is not a folder.
@@ -40,18 +48,15 @@ impl Hidden {
         self.gone.contains(&self.hasher.hash(path))
     }
 
-    pub(super) fn remove(&mut self, path: &str) {
-        let hash = self.hasher.hash(path);
+    pub(super) fn remove(&mut self, hash: u64) {
         self.gone.insert(hash);
     }
 
-    pub(super) fn empty(&mut self, folder: &str) {
-        let hash = self.hasher.hash(folder);
-        self.emptied.insert(hash);
+    pub(super) fn empty(&mut self, folder: u64) {
+        self.emptied.insert(folder);
     }
 
-    pub(super) fn add_folder(&mut self, path: &str) {
-        let hash = self.hasher.hash(path);
+    pub(super) fn add_folder(&mut self, hash: u64) {
         self.folders.insert(hash);
     }
 
@@ -92,11 +97,12 @@ mod tests {
     fn what_is_above_hides_what_is_below() {
         let mut hidden = Hidden::default();
         assert!(!hidden.has("a/b"));
-        hidden.remove("a/b");
-        hidden.empty("c/d");
-        hidden.add_folder("e/f");
+        let hasher = hidden.hasher().clone();
+        hidden.remove(hasher.hash("a/b"));
+        hidden.empty(hasher.hash("c/d"));
+        hidden.add_folder(hasher.hash("e/f"));
         let mut layer = hidden.new_layer();
-        layer.remove("g");
+        layer.remove(hasher.hash("g"));
         layer.add_parents("");
         layer.add_parents("h/i");
         hidden.extend(layer);
@@ -107,7 +113,7 @@ mod tests {
             assert!(!hidden.has(path), "{path}");
         }
         assert!(hidden.has_replaced("a/b") && !hidden.has_replaced("a/b/c") && !hidden.has_replaced("e/f"));
-        hidden.empty("");
+        hidden.empty(hasher.hash(""));
         assert!(hidden.has("a"));
     }
 }

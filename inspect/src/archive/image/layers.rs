@@ -11,6 +11,7 @@ use crate::archive::decode::Decoder;
 use crate::archive::image::hidden::Hidden;
 use crate::archive::image::lost_targets::LostTargets;
 use crate::archive::image::manifest::Blob;
+use crate::archive::image::path_hash::PathHash;
 use crate::archive::image::symbolic_links::SymbolicLinks;
 use crate::archive::image::{Blobs, malformed};
 use crate::archive::input::Input;
@@ -38,8 +39,9 @@ pub(super) fn visit(
         let mut layer = Layer {
             name: format!("{prefix}layer-{}", index.saturating_add(1)),
             own: (index > 0).then(|| above.new_layer()),
+            links: SymbolicLinks::new(above.hasher().clone()),
+            folder: Folder::new("", &above),
             above,
-            links: SymbolicLinks::default(),
             lost_above: lost_targets,
             lost_here: LostTargets::default(),
             lost_below: LostTargets::default(),
@@ -67,6 +69,8 @@ struct Layer {
     /// What this layer hides in those below; `None` of the lowest.
     own: Option<Hidden>,
     links: SymbolicLinks,
+    /// That of the last member.
+    folder: Folder,
     /// What links in the layers above lead to, if it was not met yet. It may have its own name too.
     lost_above: LostTargets,
     /// What links in this layer lead to in this layer, and what is hidden.
@@ -82,10 +86,11 @@ impl Layer {
         if self.lost_here.is_empty() {
             return Ok(());
         }
-        self.links = SymbolicLinks::default();
+        let hasher = self.above.hasher();
+        let mut links = SymbolicLinks::new(hasher.clone());
         read(walker, &*source, &mut |walker, input, member| {
-            let path = self.links.resolve(&member.path);
-            self.links.see(&path, &member.kind);
+            let path = links.resolve(&member.path);
+            links.see(hasher.hash(&path), &member.kind);
             match self.lost_here.name(&path) {
                 Some(name) if member.kind == MemberKind::File => {
                     tar::visit_member(walker, input, member, name)
@@ -103,31 +108,35 @@ impl Layer {
     ) -> Result<(), Halt> {
         let path = self.links.resolve(&member.path);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        if let Some(own) = &mut self.own {
-            own.add_parents(folder);
+        if self.folder.path != folder {
+            self.folder = Folder::new(folder, &self.above);
+            if let Some(own) = &mut self.own {
+                own.add_parents(folder);
+            }
         }
         if let Some(removed) = name.strip_prefix(WHITEOUT) {
             if let Some(own) = &mut self.own {
                 match removed {
-                    OPAQUE => own.empty(folder),
+                    OPAQUE => own.empty(self.folder.hash.finish()),
                     // Files of the file system that had whiteouts first.
                     _ if removed.starts_with(WHITEOUT) => {}
-                    _ if folder.is_empty() => own.remove(removed),
-                    _ => own.remove(&format!("{folder}/{removed}")),
+                    _ => own.remove(self.folder.hash.of(removed)),
                 }
             }
             return Ok(walker.meter.add_entry(member.offset)?);
         }
-        self.links.see(&path, &member.kind);
+        let hash = self.folder.hash.of(name);
+        self.links.see(hash, &member.kind);
         if let Some(own) = &mut self.own {
             match member.kind {
-                MemberKind::Folder => own.add_folder(&path),
-                _ => own.remove(&path),
+                MemberKind::Folder => own.add_folder(hash),
+                _ => own.remove(hash),
             }
         }
         // It is met: whatever is in the same place further below is something else.
         let kept_name = self.lost_above.take(&path);
-        let name = if self.above.has(&path) { kept_name } else { Some(self.name_of(&member.path)) };
+        let is_hidden = self.folder.is_hidden || self.above.has_itself(hash);
+        let name = if is_hidden { kept_name } else { Some(self.name_of(&member.path)) };
         let Some(name) = name else { return Ok(walker.meter.add_entry(member.offset)?) };
         if let MemberKind::HardLink(target) = &member.kind {
             let target = self.links.resolve(target);
@@ -142,6 +151,21 @@ impl Layer {
 
     fn name_of(&self, path: &str) -> String {
         format!("{}/{path}", self.name)
+    }
+}
+
+/// A folder that members are in, with what holds for all of them: they come folder by folder.
+struct Folder {
+    path: String,
+    hash: PathHash,
+    /// Whether the layers above hide all that is in it.
+    is_hidden: bool,
+}
+
+impl Folder {
+    fn new(path: &str, above: &Hidden) -> Self {
+        let hash = above.hasher().state(path);
+        Self { path: path.to_owned(), hash, is_hidden: above.has_all_in(path) }
     }
 }
 

@@ -14,14 +14,20 @@ impl PathHasher {
     }
 
     pub(super) fn hash(&self, path: &str) -> u64 {
-        self.prefixes(path).last().unwrap_or_else(|| self.root().finish())
+        self.state(path).finish()
+    }
+
+    /// The hash of a folder, which goes on to what is in it.
+    pub(super) fn state(&self, folder: &str) -> PathHash {
+        let mut hash = self.root();
+        parts(folder).for_each(|part| hash.push(part));
+        hash
     }
 
     /// Of each folder that a path is in but the root, the outermost first, and at last of the path itself.
     pub(super) fn prefixes(&self, path: &str) -> impl Iterator<Item = u64> {
         let mut hash = self.root();
-        let path = (!path.is_empty()).then_some(path);
-        path.into_iter().flat_map(|path| path.split('/')).map(move |part| {
+        parts(path).map(move |part| {
             hash.push(part);
             hash.finish()
         })
@@ -33,6 +39,13 @@ impl PathHasher {
 pub(super) struct PathHash(DefaultHasher);
 
 impl PathHash {
+    /// The hash of what is in the folder.
+    pub(super) fn of(&self, name: &str) -> u64 {
+        let mut hash = self.clone();
+        hash.push(name);
+        hash.finish()
+    }
+
     pub(super) fn push(&mut self, part: &str) {
         self.0.write(part.as_bytes());
         self.0.write_u8(b'/');
@@ -41,6 +54,10 @@ impl PathHash {
     pub(super) fn finish(&self) -> u64 {
         self.0.finish()
     }
+}
+
+fn parts(path: &str) -> impl Iterator<Item = &str> {
+    (!path.is_empty()).then_some(path).into_iter().flat_map(|path| path.split('/'))
 }
 
 #[cfg(test)]
@@ -53,6 +70,8 @@ mod tests {
         let expected: Vec<u64> = ["a", "a/bc", "a/bc/d"].map(|path| hasher.hash(path)).to_vec();
         assert_eq!(hasher.prefixes("a/bc/d").collect::<Vec<_>>(), expected);
         assert_eq!(hasher.hash(""), hasher.root().finish());
+        assert_eq!(hasher.state("a/bc").of("d"), hasher.hash("a/bc/d"));
+        assert_eq!(hasher.state("").of("a"), hasher.hash("a"));
         for other in ["", "a/b/c/d", "abc/d", "a/bc/d/", "a/bcd"] {
             assert!(!expected.contains(&hasher.hash(other)), "{other}");
         }

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The symbolic links of one layer, which what comes after them in the layer may be put through.
-#[derive(Default)]
 pub(super) struct SymbolicLinks {
     hasher: PathHasher,
     /// By the hash of the path.
@@ -16,6 +15,10 @@ pub(super) struct SymbolicLinks {
 }
 
 impl SymbolicLinks {
+    pub(super) fn new(hasher: PathHasher) -> Self {
+        Self { hasher, targets: HashMap::new(), text_bytes: 0, folder: String::new(), resolved: None }
+    }
+
     /// Where a member of the layer really is: the links among the folders that it is in are followed, not itself.
     pub(super) fn resolve<'p>(&mut self, path: &'p str) -> Cow<'p, str> {
         let Some((folder, name)) = path.rsplit_once('/').filter(|_| !self.targets.is_empty()) else {
@@ -32,8 +35,8 @@ impl SymbolicLinks {
         }
     }
 
-    /// Takes note of what is in a place now, which was resolved.
-    pub(super) fn see(&mut self, path: &str, kind: &MemberKind) {
+    /// Takes note of what is in a place now; `hash` is that of its resolved path.
+    pub(super) fn see(&mut self, hash: u64, kind: &MemberKind) {
         let target = match kind {
             MemberKind::SymbolicLink(target) => Some(target),
             _ => None,
@@ -41,7 +44,6 @@ impl SymbolicLinks {
         if target.is_none() && self.targets.is_empty() {
             return;
         }
-        let hash = self.hasher.hash(path);
         let before = self.targets.remove(&hash);
         self.text_bytes = self.text_bytes.saturating_sub(before.as_ref().map_or(0, String::len));
         if let Some(target) = target {
@@ -108,9 +110,9 @@ mod tests {
     use super::*;
 
     fn of(links: &[(&str, &str)]) -> SymbolicLinks {
-        let mut all = SymbolicLinks::default();
+        let mut all = SymbolicLinks::new(PathHasher::default());
         for (path, target) in links {
-            all.see(path, &MemberKind::SymbolicLink((*target).to_owned()));
+            all.see(all.hasher.hash(path), &MemberKind::SymbolicLink((*target).to_owned()));
         }
         all
     }
@@ -139,7 +141,7 @@ mod tests {
         ] {
             assert_eq!(links.resolve(path), resolved, "{path}");
         }
-        links.see("bin", &MemberKind::Folder);
+        links.see(links.hasher.hash("bin"), &MemberKind::Folder);
         assert_eq!(links.resolve("bin/app"), "bin/app");
     }
 
@@ -151,7 +153,7 @@ mod tests {
         }
         let mut links = of(&[]);
         for index in 0..100_000 {
-            links.see(&format!("l{index}"), &MemberKind::SymbolicLink("target".repeat(20)));
+            links.see(index, &MemberKind::SymbolicLink("target".repeat(20)));
         }
         assert!(links.text_bytes <= MAX_TEXT_BYTES && links.targets.len() <= MAX_LINKS);
     }
