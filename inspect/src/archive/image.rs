@@ -10,7 +10,8 @@
 //! images, the path begins with `image-1`, in the order of the index, as in `image-2/layer-1/usr/bin/app`.
 //!
 //! Sources: the Image Format Specification of OCI 1.1 and the "Docker Image Specification" 1.2. Digests are not
-//! checked: they say nothing about who wrote the image.
+//! checked: they say nothing about who wrote the image, compressed layers have checksums of their own, and of layers that
+//! are not compressed little more than the headers is read.
 
 mod folder;
 mod hidden;

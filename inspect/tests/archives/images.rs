@@ -150,9 +150,6 @@ fn what_is_removed_or_replaced_above_is_not_there() {
     let expected = ["layer-3/removed-twice", "layer-2/opaque/new", "layer-2/was-file/a", "layer-1/bin/kept"];
     assert_eq!(find(&oci(&[&lower, &upper, &top])).modules(), expected);
     assert_eq!(find(&docker(&[&lower, &gzip(&upper), &zstd(&top)])).modules(), expected);
-    // A folder comes to be for what is in it.
-    let implied = layer(&[file("a/b/c"), file("d/.wh.e")]);
-    assert_eq!(find(&oci(&[&layer(&[file("a"), file("d")]), &implied])).modules(), ["layer-2/a/b/c"]);
     // Without a name it removes nothing, nor does what only begins like that of all.
     let marks = layer(&[file("bin/.wh."), file(".wh."), file("bin/.wh..wh..opqX")]);
     assert_eq!(find(&oci(&[&layer(&[file("bin/a")]), &marks])).modules(), ["layer-1/bin/a"]);

@@ -11,8 +11,6 @@ pub(super) struct Hidden {
     emptied: HashSet<u64>,
     /// Folders: a file in the same place is hidden.
     folders: HashSet<u64>,
-    /// How many of those are no members, in all layers.
-    implied_folders: usize,
 }
 
 impl Hidden {
@@ -60,34 +58,18 @@ impl Hidden {
         self.folders.insert(hash);
     }
 
-    /// Adds the folder of a member and those that it is in, which come to be even if they are no members themselves.
-    pub(super) fn add_parents(&mut self, folder: &str) {
-        if folder.is_empty() || self.folders.contains(&self.hasher.hash(folder)) {
-            return;
-        }
-        for hash in self.hasher.prefixes(folder) {
-            if self.implied_folders < MAX_IMPLIED_FOLDERS && self.folders.insert(hash) {
-                self.implied_folders = self.implied_folders.saturating_add(1);
-            }
-        }
-    }
-
     /// Adds what another layer hides, whose [`new_layer`](Self::new_layer) this began.
     pub(super) fn extend(&mut self, layer: Self) {
         self.gone.extend(layer.gone);
         self.emptied.extend(layer.emptied);
         self.folders.extend(layer.folders);
-        self.implied_folders = layer.implied_folders;
     }
 
     /// Nothing hidden yet, with the same keys.
     pub(super) fn new_layer(&self) -> Self {
-        Self { hasher: self.hasher.clone(), implied_folders: self.implied_folders, ..Self::default() }
+        Self { hasher: self.hasher.clone(), ..Self::default() }
     }
 }
-
-/// One member may have a path of many folders. Real layers have members for nearly all of them.
-const MAX_IMPLIED_FOLDERS: usize = 1 << 18;
 
 #[cfg(test)]
 mod tests {
@@ -103,13 +85,11 @@ mod tests {
         hidden.add_folder(hasher.hash("e/f"));
         let mut layer = hidden.new_layer();
         layer.remove(hasher.hash("g"));
-        layer.add_parents("");
-        layer.add_parents("h/i");
         hidden.extend(layer);
-        for path in ["a/b", "a/b/c", "c/d/e", "c/d/e/f", "e/f", "g", "g/h", "h", "h/i"] {
+        for path in ["a/b", "a/b/c", "c/d/e", "c/d/e/f", "e/f", "g", "g/h"] {
             assert!(hidden.has(path), "{path}");
         }
-        for path in ["a", "a/bc", "a/c", "c/d", "c/de", "e/f/g", "e", "gh", "h/i/j", "h/j"] {
+        for path in ["a", "a/bc", "a/c", "c/d", "c/de", "e/f/g", "e", "gh"] {
             assert!(!hidden.has(path), "{path}");
         }
         assert!(hidden.has_replaced("a/b") && !hidden.has_replaced("a/b/c") && !hidden.has_replaced("e/f"));

@@ -5,6 +5,9 @@
 //! link is in the same layer. A link in a layer below is not there to be followed: a folder of the same name hides it,
 //! and what it leads to stays as it was. Tools that extract all layers into one folder, such as umoci, follow that link
 //! too, and would replace or remove what is behind it.
+//!
+//! A layer must not have the same name twice. If one has, both files are shown, though only the last is there in the end:
+//! a layer is shown while it is read, and to know what comes later it would have to be decompressed twice.
 
 use crate::archive::Format;
 use crate::archive::decode::Decoder;
@@ -110,9 +113,6 @@ impl Layer {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         if self.folder.path != folder {
             self.folder = Folder::new(folder, &self.above);
-            if let Some(own) = &mut self.own {
-                own.add_parents(folder);
-            }
         }
         if let Some(removed) = name.strip_prefix(WHITEOUT) {
             if let Some(own) = &mut self.own {

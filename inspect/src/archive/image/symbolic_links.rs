@@ -38,7 +38,8 @@ impl SymbolicLinks {
     /// Takes note of what is in a place now; `hash` is that of its resolved path.
     pub(super) fn see(&mut self, hash: u64, kind: &MemberKind) {
         let target = match kind {
-            MemberKind::SymbolicLink(target) => Some(target),
+            // No system has a link that says nothing.
+            MemberKind::SymbolicLink(target) if !target.is_empty() => Some(target),
             _ => None,
         };
         if target.is_none() && self.targets.is_empty() {
@@ -126,6 +127,7 @@ mod tests {
             ("opt/absolute", "/usr/bin"),
             ("opt/outside", "../../../../etc"),
             ("opt/root", "/"),
+            ("opt/empty", ""),
         ]);
         for (path, resolved) in [
             ("bin/app", "usr/bin/app"),
@@ -134,6 +136,7 @@ mod tests {
             ("opt/absolute/app", "usr/bin/app"),
             ("opt/outside/app", "etc/app"),
             ("opt/root/app", "app"),
+            ("opt/empty/app", "opt/empty/app"),
             ("opt/app", "opt/app"),
             ("bin", "bin"),
             ("usr/bin/app", "usr/bin/app"),
