@@ -5,7 +5,7 @@ use std::collections::HashMap;
 pub(super) struct LostTargets {
     /// By the path of the file.
     names: HashMap<String, String>,
-    text_bytes: usize,
+    bytes: usize,
 }
 
 impl LostTargets {
@@ -15,9 +15,9 @@ impl LostTargets {
 
     /// Adds a file that has no name yet, if there is room for it.
     pub(super) fn add(&mut self, path: String, name: String) {
-        let text_bytes = self.text_bytes.saturating_add(path.len()).saturating_add(name.len());
-        if text_bytes <= MAX_TEXT_BYTES && !self.names.contains_key(&path) {
-            self.text_bytes = text_bytes;
+        let bytes = self.bytes.saturating_add(entry_bytes(&path, &name));
+        if bytes <= MAX_BYTES && !self.names.contains_key(&path) {
+            self.bytes = bytes;
             self.names.insert(path, name);
         }
     }
@@ -32,7 +32,7 @@ impl LostTargets {
             return None;
         }
         let name = self.names.remove(path)?;
-        self.text_bytes = self.text_bytes.saturating_sub(path.len()).saturating_sub(name.len());
+        self.bytes = self.bytes.saturating_sub(entry_bytes(path, &name));
         Some(name)
     }
 
@@ -43,5 +43,12 @@ impl LostTargets {
     }
 }
 
-/// Of paths and names together: 1 MiB, some 10,000 files. Hard links to what was removed later are rare.
-const MAX_TEXT_BYTES: usize = 1 << 20;
+fn entry_bytes(path: &str, name: &str) -> usize {
+    path.len().saturating_add(name.len()).saturating_add(OVERHEAD_BYTES)
+}
+
+/// Of all entries: 1 MiB, some 5,000 files. Hard links to what was removed later are rare.
+const MAX_BYTES: usize = 1 << 20;
+
+/// What an entry needs besides its text, about.
+const OVERHEAD_BYTES: usize = 128;
