@@ -11,7 +11,7 @@ use semver::Version;
 pub(super) fn read(json: &str) -> Option<(Vec<Package>, Format)> {
     let mut rest = Rest(json);
     rest.skip(r#"{"packages":["#)?;
-    let mut packages = Vec::with_capacity(json.len() / PACKAGE_BYTES);
+    let mut packages = Vec::with_capacity((json.len() / PACKAGE_BYTES).min(MOST_PACKAGES));
     loop {
         packages.push(package(&mut rest)?);
         if rest.skip(",").is_none() {
@@ -97,6 +97,9 @@ impl<'a> Rest<'a> {
 
 /// As few as most packages take on an average, so that the memory for them seldom has to grow.
 const PACKAGE_BYTES: usize = 64;
+
+/// As many as hardly a program has: a text that is long for another reason is not to cost memory.
+const MOST_PACKAGES: usize = 1 << 10;
 
 #[cfg(test)]
 mod tests {
