@@ -109,8 +109,9 @@ impl Bench<'_> {
         database: Option<&Path>,
     ) -> Result<Vec<String>, Failure> {
         let mut contenders = vec![
-            Contender::new("auditable inspect", Calls::Once, self.ours(&[])),
+            // One thread, as cargo-audit has: several make each other's reading slower, which counts as processor time.
             Contender::new("auditable inspect -j 1", Calls::Once, self.ours(&["-j", "1"])),
+            Contender::new("auditable inspect", Calls::Once, self.ours(&[])),
             Contender::new("auditable inspect --no-recover", Calls::Once, self.ours(&["--no-recover"])),
         ];
         let program = RUST_AUDIT_INFO.install(self.project)?;
@@ -169,10 +170,11 @@ impl Bench<'_> {
         let mut broken = Vec::new();
         for contender in &contenders {
             if contender.name == CARGO_AUDIT_BIN && contender.processor() < 15.0 * ours {
-                broken.push("cargo audit takes less than 15 times the processor time".to_owned());
+                broken
+                    .push("cargo audit takes less than 15 times the processor time of one thread".to_owned());
             }
         }
-        if contenders.first().is_some_and(|ours| ours.peak_mib() >= 24.0) {
+        if contenders.iter().take(2).any(|ours| ours.peak_mib() >= 24.0) {
             broken.push("more than 24 MiB of memory".to_owned());
         }
         Ok(broken)
